@@ -1,0 +1,2 @@
+//! The `spy` command.
+fn main() {}
