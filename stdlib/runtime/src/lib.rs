@@ -10,5 +10,8 @@
 //! into the archive that native programs link.
 
 pub mod error;
+pub mod hash;
+pub mod int;
 
 pub use error::{ErrorKind, Raise};
+pub use int::Int;
