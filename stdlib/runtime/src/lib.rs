@@ -12,6 +12,7 @@
 pub mod error;
 pub mod hash;
 pub mod int;
+pub mod text;
 
 pub use error::{ErrorKind, Raise};
 pub use int::Int;
