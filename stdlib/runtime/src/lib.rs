@@ -10,9 +10,12 @@
 //! into the archive that native programs link.
 
 pub mod error;
+pub mod float;
 pub mod hash;
 pub mod int;
+pub mod math;
 pub mod text;
 
 pub use error::{ErrorKind, Raise};
+pub use float::Float;
 pub use int::Int;
