@@ -9,6 +9,8 @@
 //! decide what raising means. The crate has no dependencies because it is also compiled on its own
 //! into the archive that native programs link.
 
+pub mod complex;
+pub mod convert;
 pub mod error;
 pub mod float;
 pub mod hash;
@@ -16,6 +18,7 @@ pub mod int;
 pub mod math;
 pub mod text;
 
+pub use complex::Complex;
 pub use error::{ErrorKind, Raise};
 pub use float::Float;
 pub use int::Int;
