@@ -16,6 +16,7 @@ pub mod float;
 pub mod hash;
 pub mod int;
 pub mod math;
+pub mod string;
 pub mod text;
 
 pub use complex::Complex;
