@@ -13,6 +13,7 @@ pub mod complex;
 pub mod convert;
 pub mod error;
 pub mod float;
+pub mod format;
 pub mod hash;
 pub mod int;
 pub mod math;

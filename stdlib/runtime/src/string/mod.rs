@@ -22,6 +22,7 @@ pub use index::{
     SliceIndices, byte_offset, compare, concat, index, index_with_len, len, repeat, slice,
     slice_indices, slice_with_len,
 };
+pub(crate) use pad::surround;
 pub use pad::{center, expandtabs, ljust, rjust, zfill};
 pub use search::{
     contains, count, endswith, find, index_of, replace, rfind, rindex_of, startswith,
