@@ -1,0 +1,14 @@
+//! Text forms of primitives and the way back.
+//!
+//! `str(x)` and `repr(x)` of numbers and text on one side, `int(s)` and `float(s)` on the other.
+//! Formatting with a format spec is in `format`.
+
+mod digits;
+mod float;
+mod integer;
+mod quote;
+
+pub use digits::{ascii_number, decimal_digit};
+pub use float::{f32_repr, f64_repr, f64_short, float_prefix, parse_f64};
+pub use integer::{int_repr, parse_int};
+pub use quote::{bool_repr, bytes_repr, str_repr};
