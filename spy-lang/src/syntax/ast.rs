@@ -208,6 +208,15 @@ pub struct Params {
     pub double_star: Option<Param>,
 }
 
+impl Params {
+    /// All parameters in the order of the text.
+    pub fn all(&self) -> impl Iterator<Item = &Param> {
+        let Self { positional_only, plain, star, keyword_only, double_star } = self;
+        let named = positional_only.iter().chain(plain).chain(star);
+        named.chain(keyword_only).chain(double_star)
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Param {
@@ -499,7 +508,7 @@ pub enum ExprKind {
     Set(Vec<Expr>),
     /// `{k: v, **d}`
     Dict(Vec<DictItem>),
-    /// `x[a, b:c]`; a tuple subscript without parentheses is several arguments.
+    /// `x[a, b:c]`; a tuple as only subscript is several arguments, as Python has it.
     GetItem(Box<Expr>, Vec<Expr>),
     /// `a:b:c` in a subscript; missing parts are `None` literals with the slice's span.
     Slice(Box<[Expr; 3]>),
