@@ -113,3 +113,19 @@ impl From<Raise> for Diagnostic {
         Self::new(raise.kind, raise.message)
     }
 }
+
+/// Most frames that a traceback keeps.
+const INNERMOST_FRAMES: usize = 400;
+const OUTERMOST_FRAMES: usize = 100;
+
+impl Diagnostic {
+    /// Adds the frame around all frames so far, as a failure travels outwards.
+    ///
+    /// Of a very deep recursion the innermost and the outermost frames are kept.
+    pub fn push_outer_frame(&mut self, frame: Frame) {
+        if self.traceback.len() >= INNERMOST_FRAMES + OUTERMOST_FRAMES {
+            self.traceback.remove(OUTERMOST_FRAMES - 1);
+        }
+        self.traceback.insert(0, frame);
+    }
+}

@@ -1,0 +1,61 @@
+//! The builtin names.
+
+use crate::types::TypeId;
+
+use super::Builtin;
+
+/// What a builtin name stands for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BuiltinName {
+    /// A type.
+    Type(TypeId),
+    /// A function resolved by the compiler.
+    Function(Builtin),
+}
+
+/// All builtin names with what they stand for.
+pub fn builtin_names() -> impl Iterator<Item = (&'static str, BuiltinName)> {
+    let types = TYPES.iter().map(|(name, ty)| (*name, BuiltinName::Type(*ty)));
+    let functions = FUNCTIONS.iter().map(|(name, f)| (*name, BuiltinName::Function(*f)));
+    let exceptions = spy_runtime::error::ErrorKind::ALL
+        .into_iter()
+        .map(|kind| (kind.name(), BuiltinName::Type(TypeId::exception(kind))));
+    types.chain(functions).chain(exceptions)
+}
+
+/// Whether a name is builtin.
+pub fn is_builtin(name: &str) -> bool {
+    builtin_names().any(|(builtin, _)| builtin == name)
+}
+
+const TYPES: &[(&str, TypeId)] = &[
+    ("object", TypeId::OBJECT),
+    ("type", TypeId::TYPE),
+    ("dynamic", TypeId::DYNAMIC),
+    ("bool", TypeId::BOOL),
+    ("i8", TypeId::I8),
+    ("u8", TypeId::U8),
+    ("i32", TypeId::I32),
+    ("int", TypeId::I32),
+    ("u32", TypeId::U32),
+    ("i64", TypeId::I64),
+    ("u64", TypeId::U64),
+    ("f32", TypeId::F32),
+    ("f64", TypeId::F64),
+    ("float", TypeId::F64),
+    ("complex128", TypeId::COMPLEX),
+    ("complex", TypeId::COMPLEX),
+    ("str", TypeId::STR),
+    ("bytes", TypeId::BYTES),
+    ("property", TypeId::PROPERTY),
+    ("staticmethod", TypeId::STATIC_METHOD),
+    ("classmethod", TypeId::CLASS_METHOD),
+];
+
+const FUNCTIONS: &[(&str, Builtin)] = &[
+    ("print", Builtin::Print),
+    ("len", Builtin::Len),
+    ("repr", Builtin::Repr),
+    ("hash", Builtin::Hash),
+    ("STATIC_TYPE", Builtin::StaticType),
+];

@@ -1,0 +1,157 @@
+//! Functions, statements and expressions of the residual program.
+
+use std::rc::Rc;
+
+use super::Prim;
+use crate::diagnostics::ErrorKind;
+use crate::program::{FuncId, GlobalId, Value};
+use crate::source::Span;
+use crate::types::{Fqn, TypeId};
+
+/// Names a local variable of a function; parameters come first.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct LocalId(pub u32);
+
+/// Names an error that was compiled into a `raise`: an index of `Program::errors`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct ErrorId(pub u32);
+
+/// A red function after redshift.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its entry in the program.
+    pub id: FuncId,
+    /// The internal name.
+    pub fqn: Fqn,
+    /// How many of the locals are parameters.
+    pub param_count: usize,
+    /// Type of the result.
+    pub result: TypeId,
+    /// Parameters, then variables in order of declaration.
+    pub locals: Vec<Local>,
+    /// The body. Falling off its end returns `None` if that is the result type, and raises the
+    /// `TypeError` "reached the end of the function without a `return`" otherwise.
+    pub body: Vec<Stmt>,
+    /// From `def` to the end of the result annotation.
+    pub prototype: Span,
+    /// The empty span at the end of the function.
+    pub end: Span,
+    /// Errors that the body raises instead of statements that could not be compiled, in source
+    /// order.
+    pub errors: Vec<ErrorId>,
+}
+
+/// A local variable.
+#[derive(Clone, Debug)]
+pub struct Local {
+    /// The name; `$` and `@` mark generated ones.
+    pub name: Rc<str>,
+    /// The type, fixed for the whole function.
+    pub ty: TypeId,
+    /// Where it is declared.
+    pub span: Span,
+    /// Whether a read may come before the first assignment, and must then raise
+    /// `Exception: read from uninitialized local`.
+    pub maybe_unassigned: bool,
+}
+
+/// A statement with its place.
+#[derive(Clone, Debug)]
+pub struct Stmt {
+    /// What it does.
+    pub kind: StmtKind,
+    /// The statement of the source it comes from.
+    pub span: Span,
+}
+
+/// The statements.
+#[derive(Clone, Debug)]
+pub enum StmtKind {
+    /// `x: T` without a value.
+    Declare(LocalId),
+    /// `x = e`
+    Assign(LocalId, Expr),
+    /// Assigns the fields of a struct, in order; one target a field.
+    Unpack(Vec<LocalId>, Expr),
+    /// Assigns a module variable.
+    StoreGlobal(GlobalId, Expr),
+    /// Evaluates and drops.
+    Expr(Expr),
+    /// A condition of type `bool` and two branches.
+    If(Expr, Vec<Stmt>, Vec<Stmt>),
+    /// A condition of type `bool`, the body, and what runs when the condition turns false.
+    While(Expr, Vec<Stmt>, Vec<Stmt>),
+    /// `return e`; the value has the function's result type.
+    Return(Expr),
+    /// `break` of the innermost loop.
+    Break,
+    /// `continue` of the innermost loop.
+    Continue,
+    /// `pass`
+    Pass,
+    /// Raises an exception.
+    Raise(RaiseSource),
+    /// A condition of type `bool` and a message of type `str`, evaluated only on failure.
+    Assert(Expr, Option<Expr>),
+}
+
+/// Where the exception of a `raise` comes from.
+#[derive(Clone, Debug)]
+pub enum RaiseSource {
+    /// A `raise` of the program: class and message (type `str`).
+    User(ErrorKind, Option<Expr>),
+    /// An error found while compiling.
+    Compiler(ErrorId),
+}
+
+/// An expression: typed, with its place.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it computes.
+    pub kind: ExprKind,
+    /// The type of its value.
+    pub ty: TypeId,
+    /// The expression of the source it comes from.
+    pub span: Span,
+}
+
+/// The expressions. Operands are evaluated left to right.
+#[derive(Clone, Debug)]
+pub enum ExprKind {
+    /// A constant.
+    Const(Value),
+    /// A local variable.
+    Local(LocalId),
+    /// A module variable.
+    Global(GlobalId),
+    /// Calls a red function that has IR.
+    Call(FuncId, Vec<Expr>),
+    /// Applies a primitive.
+    Prim(Prim, Vec<Expr>),
+    /// Makes a struct of its fields, in order.
+    MakeStruct(Vec<Expr>),
+    /// A field of a struct value, by position.
+    GetField(Box<Expr>, usize),
+    /// Short-circuit `and`; both operands have the type of the result, which is `bool`.
+    And(Box<Expr>, Box<Expr>),
+    /// Short-circuit `or`, likewise.
+    Or(Box<Expr>, Box<Expr>),
+    /// `then if test else otherwise`, in the order test, then, otherwise.
+    If(Box<Expr>, Box<Expr>, Box<Expr>),
+    /// `x := e`
+    AssignLocal(LocalId, Box<Expr>),
+    /// `x := e` of a module variable.
+    AssignGlobal(GlobalId, Box<Expr>),
+    /// Statements, then the value.
+    Block(Vec<Stmt>, Box<Expr>),
+}
+
+impl Expr {
+    /// The constant, if it is one.
+    pub fn as_const(&self) -> Option<&Value> {
+        match &self.kind {
+            ExprKind::Const(value) => Some(value),
+            _ => None,
+        }
+    }
+}

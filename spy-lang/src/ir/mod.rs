@@ -1,0 +1,17 @@
+//! The residual program: typed, resolved, every call specialized.
+//!
+//! One [`Function`] per red function, a structured tree. No implicit conversions, no unresolved
+//! names, no dispatch: what is left of an operation is a call of a known function or a primitive.
+//! Every node has a type and a span. [`verify`] states the invariants, [`print`] gives the dump.
+
+mod function;
+mod primitive;
+//PRINT
+//VERIFY
+
+pub use function::{
+    ErrorId, Expr, ExprKind, Function, Local, LocalId, RaiseSource, Stmt, StmtKind,
+};
+pub use primitive::{
+    BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, RuntimeSignature, Scalar, StrOp,
+};

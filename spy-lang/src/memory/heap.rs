@@ -1,0 +1,60 @@
+//! Objects that slots refer to.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::program::Value;
+
+/// Names an object of the heap; what a slot of static type `str`, `bytes`, `object`, … holds.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ObjectId(pub u32);
+
+/// An object of the heap.
+#[derive(Clone, Debug)]
+pub enum HeapObject {
+    /// Text.
+    Str(Rc<str>),
+    /// Bytes.
+    Bytes(Rc<[u8]>),
+    /// A value whose static type does not say what it is.
+    Value(Value),
+}
+
+/// All objects; numbers are never reused.
+#[derive(Debug, Default)]
+pub struct Heap {
+    objects: Vec<HeapObject>,
+    constants: FxHashMap<Rc<str>, ObjectId>,
+}
+
+impl Heap {
+    /// Adds an object.
+    pub fn add(&mut self, object: HeapObject) -> ObjectId {
+        self.objects.push(object);
+        ObjectId(u32::try_from(self.objects.len() - 1).expect("fewer than 2^32 heap objects"))
+    }
+
+    /// The object of a constant text; equal texts share one.
+    pub fn constant(&mut self, text: &Rc<str>) -> ObjectId {
+        if let Some(id) = self.constants.get(text) {
+            return *id;
+        }
+        let id = self.add(HeapObject::Str(text.clone()));
+        self.constants.insert(text.clone(), id);
+        id
+    }
+
+    /// The object with this number.
+    pub fn get(&self, id: ObjectId) -> &HeapObject {
+        &self.objects[id.0 as usize]
+    }
+
+    /// The text with this number; `id` comes from a slot of static type `str`.
+    pub fn str(&self, id: ObjectId) -> &Rc<str> {
+        let HeapObject::Str(text) = self.get(id) else {
+            unreachable!("a slot of type str refers to a text")
+        };
+        text
+    }
+}

@@ -1,0 +1,12 @@
+//! Memory of compile-time and interpreted execution, and how values are laid out in it.
+//!
+//! Red values live in 64-bit slots: integers as their bits zero-extended, floats as their bits,
+//! structs flattened field by field, `None` in no slot at all. What does not fit a slot (text,
+//! bytes, values of static type `object`, …) is an object of the [`Heap`], and the slot holds its
+//! number.
+
+mod heap;
+mod slots;
+
+pub use heap::{Heap, HeapObject, ObjectId};
+pub use slots::{decode, encode, float_bits, int_bits, int_from_bits};

@@ -1,0 +1,61 @@
+//! Functions and the frames they close over.
+
+use std::rc::Rc;
+
+use super::{ModuleId, Value};
+use crate::builtins::Builtin;
+use crate::ir::Prim;
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::types::{Fqn, TypeId};
+
+/// Names a function of the program.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct FuncId(pub u32);
+
+/// Names a blue frame: a module body, a class body or a call of a blue function.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct FrameId(pub u32);
+
+/// A function of the program.
+#[derive(Clone, Debug)]
+pub struct FuncInfo {
+    /// The internal name.
+    pub fqn: Fqn,
+    /// Its function type.
+    pub ty: TypeId,
+    /// What calling it does.
+    pub body: FuncBody,
+    /// "function defined here".
+    pub prototype: Span,
+    /// Whether calls are replaced by the body.
+    pub force_inline: bool,
+}
+
+/// What calling a function does.
+#[derive(Clone, Debug)]
+pub enum FuncBody {
+    /// Runs statements of the program.
+    Source(Rc<Closure>),
+    /// Applies a primitive operation.
+    Prim(Prim),
+    /// Asks the compiler: `print`, `len`, `STATIC_TYPE`, …
+    Builtin(Builtin),
+}
+
+/// A `def` that has been executed.
+#[derive(Debug)]
+pub struct Closure {
+    /// The syntax.
+    pub def: Rc<ast::FuncDef>,
+    /// Which scope of the module its body is.
+    pub scope: crate::scope::ScopeId,
+    /// The module whose text it stands in.
+    pub module: ModuleId,
+    /// The frame it was defined in.
+    pub parent: FrameId,
+    /// Names of the parameters in order.
+    pub params: Vec<Rc<str>>,
+    /// Default values, aligned to the end of the plain parameters, with their places.
+    pub defaults: Vec<(Value, Span)>,
+}

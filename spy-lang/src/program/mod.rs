@@ -1,0 +1,14 @@
+//! The state of a program: its modules, functions, types, variables and memory.
+//!
+//! [`Program`] is what the front end builds up and every engine reads. Running red code needs an
+//! [`Engine`], which travels beside it, so that the engine can in turn ask for a function's IR.
+
+mod engine;
+mod function;
+mod state;
+mod value;
+
+pub use engine::{Engine, Failure};
+pub use function::{Closure, FuncBody, FuncId, FuncInfo, FrameId};
+pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
+pub use value::{ExceptionValue, Members, MetaArg, OpSpec, Value};

@@ -1,0 +1,120 @@
+//! Values known to the compiler.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+use spy_runtime::complex::Complex;
+use spy_runtime::error::ErrorKind;
+
+use super::{FuncId, ModuleId};
+use crate::types::{IntType, TypeId};
+
+/// Names and values in definition order: a namespace.
+pub type Members = IndexMap<Rc<str>, Value, FxBuildHasher>;
+
+/// A value of the language, as blue code and the evaluator see it.
+#[derive(Clone, Debug)]
+pub enum Value {
+    /// `None`
+    None,
+    /// `NotImplemented`
+    NotImplemented,
+    /// `True`, `False`
+    Bool(bool),
+    /// An integer within the range of its type.
+    Int(IntType, i128),
+    /// `f32`
+    F32(f32),
+    /// `f64`
+    F64(f64),
+    /// `complex128`
+    Complex(Complex),
+    /// `str`
+    Str(Rc<str>),
+    /// `bytes`
+    Bytes(Rc<[u8]>),
+    /// A type.
+    Type(TypeId),
+    /// A function.
+    Func(FuncId),
+    /// A module.
+    Module(ModuleId),
+    /// A struct: its type and its fields in order.
+    Struct(TypeId, Rc<[Value]>),
+    /// An exception object.
+    Exception(Rc<ExceptionValue>),
+    /// A meta argument.
+    MetaArg(Rc<MetaArg>),
+    /// The answer of a metafunction.
+    OpSpec(Rc<OpSpec>),
+    /// A tuple of the compiler: `*args` and the like.
+    Tuple(Rc<[Value]>),
+}
+
+/// An exception object.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ExceptionValue {
+    /// Its class.
+    pub kind: ErrorKind,
+    /// Its message; empty if none was given.
+    pub message: Rc<str>,
+}
+
+/// What a metafunction is told about an operand.
+#[derive(Clone, Debug)]
+pub struct MetaArg {
+    /// The static type.
+    pub ty: TypeId,
+    /// The value, if blue.
+    pub value: Option<Value>,
+}
+
+/// What a metafunction answers.
+#[derive(Clone, Debug)]
+pub enum OpSpec {
+    /// Not supported.
+    Null,
+    /// The operation yields this constant.
+    Const(Value),
+    /// Call the function with all operands in order.
+    Simple(FuncId),
+    /// Call the function with these arguments.
+    Complex(FuncId, Vec<Rc<MetaArg>>),
+}
+
+impl Value {
+    /// An `i32`.
+    pub const fn i32(value: i32) -> Self {
+        Self::Int(IntType::I32, value as i128)
+    }
+
+    /// A `str`.
+    pub fn str(text: &str) -> Self {
+        Self::Str(text.into())
+    }
+
+    /// The dynamic type of everything but functions, whose type their entry holds.
+    pub fn type_without_functions(&self) -> Option<TypeId> {
+        let ty = match self {
+            Self::None => TypeId::NONE,
+            Self::NotImplemented => TypeId::NOT_IMPLEMENTED,
+            Self::Bool(_) => TypeId::BOOL,
+            Self::Int(int, _) => TypeId::int(*int),
+            Self::F32(_) => TypeId::F32,
+            Self::F64(_) => TypeId::F64,
+            Self::Complex(_) => TypeId::COMPLEX,
+            Self::Str(_) => TypeId::STR,
+            Self::Bytes(_) => TypeId::BYTES,
+            Self::Type(_) => TypeId::TYPE,
+            Self::Module(_) => TypeId::MODULE,
+            Self::Struct(ty, _) => *ty,
+            Self::Exception(exception) => TypeId::exception(exception.kind),
+            Self::MetaArg(_) => TypeId::META_ARG,
+            Self::OpSpec(_) => TypeId::OP_SPEC,
+            Self::Tuple(_) => TypeId::INTERP_TUPLE,
+            Self::Func(_) => return None,
+        };
+        Some(ty)
+    }
+}

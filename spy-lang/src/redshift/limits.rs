@@ -1,0 +1,42 @@
+//! Bounds of compile-time evaluation, and the memory of blue calls.
+
+use rustc_hash::FxHashMap;
+
+use crate::program::{FuncId, Value};
+
+/// How much compile-time evaluation may use before it is refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Nested blue calls.
+    pub depth: u32,
+    /// Statements and loop turns of blue code.
+    pub steps: u64,
+    /// Functions and types made by blue code.
+    pub instantiations: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { depth: 400, steps: 50_000_000, instantiations: 100_000 }
+    }
+}
+
+/// An argument of a blue call as its cache sees it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum MemoKey {
+    /// A value without parts: its type and its bits.
+    Scalar(u32, u128),
+    /// Text.
+    Text(std::rc::Rc<str>),
+    /// Bytes.
+    Bytes(std::rc::Rc<[u8]>),
+    /// A tag and parts.
+    Parts(u32, Vec<MemoKey>),
+}
+
+/// Results of blue calls by callee and argument keys.
+#[derive(Debug, Default)]
+pub struct Memo {
+    /// The results.
+    pub results: FxHashMap<(FuncId, Vec<MemoKey>), Value>,
+}

@@ -1,0 +1,15 @@
+//! Types: what they are, how they are named, how much room they take.
+//!
+//! A [`TypeId`] names an entry of the [`TypeTable`]; ids of builtin types are constants. Types are
+//! equal exactly when their ids are: function types and instances of generics are interned.
+
+mod fqn;
+mod kind;
+mod table;
+
+pub use fqn::{Fqn, FqnPart};
+pub use kind::{
+    Field, FloatType, FuncColor, FuncType, IntType, ParamKind, ParamType, StructType, TypeId,
+    TypeInfo, TypeKind,
+};
+pub use table::TypeTable;

@@ -1,0 +1,208 @@
+//! The table of all types of a program.
+
+use rustc_hash::FxHashMap;
+use spy_runtime::error::ErrorKind;
+
+use super::{FloatType, Fqn, FuncColor, FuncType, IntType, ParamKind, TypeId, TypeInfo, TypeKind};
+use crate::program::Members;
+use crate::source::Span;
+
+/// All types of a program, builtin ones first.
+#[derive(Debug)]
+pub struct TypeTable {
+    types: Vec<TypeInfo>,
+    func_types: FxHashMap<FuncType, TypeId>,
+}
+
+impl Default for TypeTable {
+    fn default() -> Self {
+        let mut table = Self { types: Vec::new(), func_types: FxHashMap::default() };
+        table.add_builtins();
+        table
+    }
+}
+
+impl TypeTable {
+    fn add_builtins(&mut self) {
+        let builtin = |name: &str| Fqn::builtin(name);
+        let inside = |module: &str, name: &str| Fqn::module(module).join(name);
+        self.expect(TypeId::OBJECT, builtin("object"), TypeKind::Object);
+        self.expect(TypeId::DYNAMIC, builtin("dynamic"), TypeKind::Dynamic);
+        self.expect(TypeId::TYPE, builtin("type"), TypeKind::Type);
+        self.expect(TypeId::MODULE, inside("types", "module"), TypeKind::Module);
+        self.expect(TypeId::NONE, inside("types", "NoneType"), TypeKind::None);
+        let not_implemented = inside("types", "NotImplementedType");
+        self.expect(TypeId::NOT_IMPLEMENTED, not_implemented, TypeKind::NotImplemented);
+        self.expect(TypeId::BOOL, builtin("bool"), TypeKind::Bool);
+        for int in IntType::ALL {
+            self.expect(TypeId::int(int), builtin(int.name()), TypeKind::Int(int));
+        }
+        for float in [FloatType::F32, FloatType::F64] {
+            self.expect(TypeId::float(float), builtin(float.name()), TypeKind::Float(float));
+        }
+        self.expect(TypeId::COMPLEX, builtin("complex128"), TypeKind::Complex);
+        self.expect(TypeId::STR, builtin("str"), TypeKind::Str);
+        self.expect(TypeId::BYTES, builtin("bytes"), TypeKind::Bytes);
+        self.expect(TypeId::STRUCT, builtin("struct"), TypeKind::Blue);
+        self.expect(TypeId::META_ARG, inside("operator", "MetaArg"), TypeKind::Blue);
+        self.expect(TypeId::OP_SPEC, inside("operator", "OpSpec"), TypeKind::Blue);
+        self.expect(TypeId::OP_IMPL, inside("operator", "OpImpl"), TypeKind::Blue);
+        self.expect(TypeId::INTERP_TUPLE, inside("__spy__", "interp_tuple"), TypeKind::Blue);
+        self.expect(TypeId::EMPTY_LIST, inside("__spy__", "EmptyListType"), TypeKind::Blue);
+        self.expect(TypeId::EMPTY_DICT, inside("__spy__", "EmptyDictType"), TypeKind::Blue);
+        self.expect(TypeId::PROPERTY, builtin("property"), TypeKind::Blue);
+        self.expect(TypeId::STATIC_METHOD, builtin("staticmethod"), TypeKind::Blue);
+        self.expect(TypeId::CLASS_METHOD, builtin("classmethod"), TypeKind::Blue);
+        self.expect(TypeId::ERROR, builtin("<error>"), TypeKind::Error);
+        for kind in ErrorKind::ALL {
+            let name = builtin(kind.name());
+            self.expect(TypeId::exception(kind), name, TypeKind::Exception(kind));
+        }
+    }
+
+    fn expect(&mut self, id: TypeId, fqn: Fqn, kind: TypeKind) {
+        let added = self.add(fqn, kind, Span::BUILTINS);
+        assert_eq!(added, id, "builtin types are added in the order of their ids");
+    }
+
+    /// Adds a type under a name that is not taken.
+    pub fn add(&mut self, fqn: Fqn, kind: TypeKind, span: Span) -> TypeId {
+        let id = TypeId(u32::try_from(self.types.len()).expect("fewer than 2^32 types"));
+        self.types.push(TypeInfo { fqn, kind, members: Members::default(), origin: None, span });
+        id
+    }
+
+    /// The id of a function type.
+    pub fn func(&mut self, ty: FuncType) -> TypeId {
+        if let Some(id) = self.func_types.get(&ty) {
+            return *id;
+        }
+        let fqn = self.func_fqn(&ty);
+        let id = self.add(fqn, TypeKind::Func(ty.clone()), Span::BUILTINS);
+        self.func_types.insert(ty, id);
+        id
+    }
+
+    /// `builtins::def[params…, result]`
+    fn func_fqn(&self, ty: &FuncType) -> Fqn {
+        let name = match ty.color {
+            FuncColor::Red => "def",
+            FuncColor::Blue => "blue.def",
+            FuncColor::Generic => "blue.generic.def",
+            FuncColor::Metafunc => "blue.metafunc.def",
+        };
+        let param = |param: &super::ParamType| {
+            let fqn = self.get(param.ty).fqn.clone();
+            match param.kind {
+                ParamKind::Simple => fqn,
+                ParamKind::VarArgs => Fqn::builtin("__varargs__").with_qualifiers(vec![fqn]),
+            }
+        };
+        let result = self.get(ty.result).fqn.clone();
+        let qualifiers = ty.params.iter().map(param).chain([result]).collect();
+        Fqn::builtin(name).with_qualifiers(qualifiers)
+    }
+
+    /// The entry of a type.
+    pub fn get(&self, id: TypeId) -> &TypeInfo {
+        &self.types[id.0 as usize]
+    }
+
+    /// The entry of a type, to complete its definition.
+    pub fn get_mut(&mut self, id: TypeId) -> &mut TypeInfo {
+        &mut self.types[id.0 as usize]
+    }
+
+    /// What a type is.
+    pub fn kind(&self, id: TypeId) -> &TypeKind {
+        &self.get(id).kind
+    }
+
+    /// All ids in order of creation.
+    pub fn ids(&self) -> impl Iterator<Item = TypeId> + use<> {
+        (0..u32::try_from(self.types.len()).expect("fewer than 2^32 types")).map(TypeId)
+    }
+
+    /// The function type behind an id.
+    pub fn as_func(&self, id: TypeId) -> Option<&FuncType> {
+        match self.kind(id) {
+            TypeKind::Func(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The integer type behind an id.
+    pub fn as_int(&self, id: TypeId) -> Option<IntType> {
+        match self.kind(id) {
+            TypeKind::Int(int) => Some(*int),
+            _ => None,
+        }
+    }
+
+    /// Number of 64-bit slots a value takes in an interpreter frame: structs are flattened, `None`
+    /// takes none, `complex128` two.
+    pub fn slots(&self, id: TypeId) -> usize {
+        match self.kind(id) {
+            TypeKind::None => 0,
+            TypeKind::Complex => 2,
+            TypeKind::Struct(Some(layout)) => {
+                layout.fields.iter().map(|field| self.slots(field.ty)).sum()
+            }
+            _ => 1,
+        }
+    }
+
+    /// Whether values have no identity.
+    pub fn is_value_type(&self, id: TypeId) -> bool {
+        match self.kind(id) {
+            TypeKind::Bool
+            | TypeKind::Int(_)
+            | TypeKind::Float(_)
+            | TypeKind::Complex
+            | TypeKind::Str
+            | TypeKind::Bytes
+            | TypeKind::Struct(_) => true,
+            TypeKind::Blue => id == TypeId::META_ARG || id == TypeId::INTERP_TUPLE,
+            TypeKind::Object
+            | TypeKind::Dynamic
+            | TypeKind::Type
+            | TypeKind::Module
+            | TypeKind::None
+            | TypeKind::NotImplemented
+            | TypeKind::Func(_)
+            | TypeKind::Exception(_)
+            | TypeKind::Error => false,
+        }
+    }
+
+    /// Whether `got` needs no conversion where `expected` is wanted.
+    pub fn is_subtype(&self, got: TypeId, expected: TypeId) -> bool {
+        if got == expected || expected == TypeId::OBJECT || expected == TypeId::DYNAMIC {
+            return true;
+        }
+        match (self.kind(got), self.kind(expected)) {
+            (TypeKind::Exception(got), TypeKind::Exception(expected)) => {
+                got.is_subclass_of(*expected)
+            }
+            (TypeKind::Struct(_), _) => expected == TypeId::STRUCT,
+            _ => false,
+        }
+    }
+
+    /// The most specific type that both are subtypes of.
+    pub fn union(&self, a: TypeId, b: TypeId) -> TypeId {
+        if self.is_subtype(a, b) {
+            b
+        } else if self.is_subtype(b, a) {
+            a
+        } else if let (TypeKind::Exception(a), TypeKind::Exception(b)) = (self.kind(a), self.kind(b)) {
+            let mut base = *a;
+            while !b.is_subclass_of(base) {
+                base = base.base().unwrap_or(ErrorKind::Exception);
+            }
+            TypeId::exception(base)
+        } else {
+            TypeId::OBJECT
+        }
+    }
+}
