@@ -17,7 +17,11 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 400, steps: 50_000_000, instantiations: 100_000 }
+        Self {
+            depth: 400,
+            steps: 50_000_000,
+            instantiations: 100_000,
+        }
     }
 }
 

@@ -11,8 +11,7 @@ use std::rc::Rc;
 use super::ast::{DefId, Expr, ExprKind, FuncDef, Stmt, StmtKind};
 use super::build::Builder;
 use super::walk::mutable::{
-    VisitMut, walk_class_def, walk_expr, walk_lambda, walk_params, walk_stmt,
-    walk_type_params,
+    VisitMut, walk_class_def, walk_expr, walk_lambda, walk_params, walk_stmt, walk_type_params,
 };
 use crate::source::Span;
 
@@ -81,11 +80,17 @@ impl<'b, 's> Numbering<'b, 's> {
             self.visit_expr(decorator);
         }
         def.id = self.next_id();
-        def.inner_id = if def.type_params.is_empty() { def.id } else { self.next_id() };
+        def.inner_id = if def.type_params.is_empty() {
+            def.id
+        } else {
+            self.next_id()
+        };
         walk_type_params(self, &mut def.type_params);
         walk_params(self, &mut def.params);
         self.visit_expr(&mut def.returns);
-        let scope = Scope::Function { is_async: def.is_async };
+        let scope = Scope::Function {
+            is_async: def.is_async,
+        };
         def.is_generator = self.enter(scope, |inner| {
             for stmt in &mut def.body {
                 inner.visit_stmt(stmt);
@@ -108,7 +113,8 @@ impl<'b, 's> Numbering<'b, 's> {
     fn check_function(&mut self, keyword: &str, span: Span) {
         match self.scope {
             Scope::Module | Scope::Class => {
-                self.builder.problem(span, format!("'{keyword}' outside function"));
+                self.builder
+                    .problem(span, format!("'{keyword}' outside function"));
             }
             Scope::Function { is_async: false } if keyword == "await" => {
                 self.builder.problem(span, "'await' outside async function");
@@ -128,7 +134,11 @@ impl VisitMut for Numbering<'_, '_> {
             StmtKind::ClassDef(def) => {
                 let def = Rc::get_mut(def).expect("a tree under construction has one owner");
                 def.id = self.next_id();
-                def.inner_id = if def.type_params.is_empty() { def.id } else { self.next_id() };
+                def.inner_id = if def.type_params.is_empty() {
+                    def.id
+                } else {
+                    self.next_id()
+                };
                 self.enter(Scope::Class, |inner| walk_class_def(inner, def));
             }
             StmtKind::For(turn) => {
@@ -146,7 +156,8 @@ impl VisitMut for Numbering<'_, '_> {
                 self.builder.problem(span, "'break' outside loop");
             }
             StmtKind::Continue if !self.in_loop && self.scope != Scope::Module => {
-                self.builder.problem(span, "'continue' not properly in loop");
+                self.builder
+                    .problem(span, "'continue' not properly in loop");
             }
             StmtKind::Return(_) if self.scope == Scope::Class => {
                 self.builder.problem(span, "'return' outside function");

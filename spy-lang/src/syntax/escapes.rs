@@ -99,13 +99,22 @@ fn simple_escape(letter: char) -> Option<char> {
 
 /// Value and length of one to three octal digits.
 fn octal(rest: &str) -> (u32, usize) {
-    let digits = rest.bytes().take(3).take_while(|byte| matches!(byte, b'0'..=b'7'));
-    digits.fold((0, 0), |(value, length), digit| (value * 8 + u32::from(digit - b'0'), length + 1))
+    let digits = rest
+        .bytes()
+        .take(3)
+        .take_while(|byte| matches!(byte, b'0'..=b'7'));
+    digits.fold((0, 0), |(value, length), digit| {
+        (value * 8 + u32::from(digit - b'0'), length + 1)
+    })
 }
 
 /// Value of exactly `count` hexadecimal digits, or how many there are.
 fn hex(rest: &str, count: usize) -> Result<u32, usize> {
-    let digits = rest.bytes().take(count).take_while(u8::is_ascii_hexdigit).count();
+    let digits = rest
+        .bytes()
+        .take(count)
+        .take_while(u8::is_ascii_hexdigit)
+        .count();
     if digits < count {
         return Err(digits);
     }
@@ -130,7 +139,10 @@ fn hex_escape(
 fn named_escape(rest: &str, text: &mut String) -> Result<usize, (usize, &'static str)> {
     let malformed = "malformed \\N character escape";
     let inner = rest[2..].strip_prefix('{').ok_or((2, malformed))?;
-    let end = inner.find('}').filter(|end| *end > 0).ok_or((rest.len().min(3), malformed))?;
+    let end = inner
+        .find('}')
+        .filter(|end| *end > 0)
+        .ok_or((rest.len().min(3), malformed))?;
     let length = 3 + end + 1;
     let c = unicode_names2::character(&inner[..end]);
     text.push(c.ok_or((length, "unknown Unicode character name"))?);
@@ -140,7 +152,10 @@ fn named_escape(rest: &str, text: &mut String) -> Result<usize, (usize, &'static
 /// Decodes the body of a bytes literal that starts at offset `at`.
 pub(super) fn decode_bytes(body: &str, raw: bool, at: usize) -> Result<Vec<u8>, Problem> {
     if !body.is_ascii() {
-        return Err(Problem::new(at, "bytes can only contain ASCII literal characters"));
+        return Err(Problem::new(
+            at,
+            "bytes can only contain ASCII literal characters",
+        ));
     }
     let mut bytes = Vec::with_capacity(body.len());
     let mut rest = body;
@@ -148,7 +163,10 @@ pub(super) fn decode_bytes(body: &str, raw: bool, at: usize) -> Result<Vec<u8>, 
         let consumed = match byte {
             b'\\' if !raw => byte_escape(rest, &mut bytes).ok_or_else(|| {
                 let position = body.len() - rest.len();
-                Problem::new(at, format!("(value error) invalid \\x escape at position {position}"))
+                Problem::new(
+                    at,
+                    format!("(value error) invalid \\x escape at position {position}"),
+                )
             })?,
             b'\r' => {
                 bytes.push(b'\n');

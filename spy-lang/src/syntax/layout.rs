@@ -44,7 +44,10 @@ pub(super) fn layout(file: &SourceFile) -> Lines {
     };
     layout.physical_start = layout.lexer.position();
     layout.run();
-    Lines { tokens: layout.tokens, problems: layout.lexer.problems }
+    Lines {
+        tokens: layout.tokens,
+        problems: layout.lexer.problems,
+    }
 }
 
 /// An open level of indentation.
@@ -123,10 +126,15 @@ impl Layout<'_> {
             self.restarts += 1;
             self.never_closed(end);
             if !is_last {
-                self.lexer.problems.retain(|problem| (problem.at as usize) < next_line);
-                let kept = self.tokens.partition_point(|(start, ..)| (*start as usize) < next_line);
+                self.lexer
+                    .problems
+                    .retain(|problem| (problem.at as usize) < next_line);
+                let kept = self
+                    .tokens
+                    .partition_point(|(start, ..)| (*start as usize) < next_line);
                 self.tokens.truncate(kept.max(self.line_start));
-                self.tokens.push((offset(next_line), Token::Invalid, offset(next_line)));
+                self.tokens
+                    .push((offset(next_line), Token::Invalid, offset(next_line)));
                 self.lexer.seek(next_line);
                 self.physical_start = next_line;
                 self.is_physical_start = true;
@@ -167,7 +175,9 @@ impl Layout<'_> {
         let level = self.levels.last().copied().unwrap_or_default();
         let line = &mut self.tokens[self.line_start..];
         soft_keywords(line, level.is_match);
-        let is_match = line.first().is_some_and(|(_, token, _)| *token == Token::Match);
+        let is_match = line
+            .first()
+            .is_some_and(|(_, token, _)| *token == Token::Match);
         self.opens_match = is_match;
         self.tokens.push((start, Token::Newline, end));
         self.line_start = self.tokens.len();
@@ -197,7 +207,11 @@ impl Layout<'_> {
     }
 
     fn dedent(&mut self, columns: Columns, start: u32) {
-        while self.levels.last().is_some_and(|level| level.columns.wide > columns.wide) {
+        while self
+            .levels
+            .last()
+            .is_some_and(|level| level.columns.wide > columns.wide)
+        {
             self.levels.pop();
             self.tokens.push((start, Token::Dedent, start));
         }
@@ -206,22 +220,33 @@ impl Layout<'_> {
             self.check_tabs(top.narrow == columns.narrow, start);
         } else {
             let message = "unindent does not match any outer indentation level";
-            self.lexer.problems.push(Problem::new(start as usize, message));
+            self.lexer
+                .problems
+                .push(Problem::new(start as usize, message));
         }
     }
 
     fn check_tabs(&mut self, is_consistent: bool, start: u32) {
         if !is_consistent {
             let message = "inconsistent use of tabs and spaces in indentation";
-            self.lexer.problems.push(Problem::new(start as usize, message));
+            self.lexer
+                .problems
+                .push(Problem::new(start as usize, message));
         }
     }
 
     /// Marks the line to be dropped; only the first of several is reported.
     fn too_deep(&mut self, start: u32) {
         let message = "too many levels of indentation";
-        if !self.lexer.problems.last().is_some_and(|problem| problem.message == message) {
-            self.lexer.problems.push(Problem::new(start as usize, message));
+        if !self
+            .lexer
+            .problems
+            .last()
+            .is_some_and(|problem| problem.message == message)
+        {
+            self.lexer
+                .problems
+                .push(Problem::new(start as usize, message));
         }
         self.too_deep = true;
     }
@@ -294,7 +319,9 @@ fn declaration_keyword(line: &mut [Spanned], index: usize) {
     if !matches!(line.get(index + 1), Some((_, Token::Name(_), _))) {
         return;
     }
-    let Some((_, token, _)) = line.get_mut(index) else { return };
+    let Some((_, token, _)) = line.get_mut(index) else {
+        return;
+    };
     if let Token::Name(name) = token {
         *token = match &**name {
             "type" => Token::Type,

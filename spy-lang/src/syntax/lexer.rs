@@ -60,7 +60,13 @@ impl<'s> Lexer<'s> {
         if file.text.starts_with('\u{FEFF}') {
             raw.bump('\u{FEFF}'.len_utf8());
         }
-        Self { file, raw, brackets: Vec::new(), fstrings: Vec::new(), problems: Vec::new() }
+        Self {
+            file,
+            raw,
+            brackets: Vec::new(),
+            fstrings: Vec::new(),
+            problems: Vec::new(),
+        }
     }
 
     /// The innermost open bracket.
@@ -100,7 +106,9 @@ impl<'s> Lexer<'s> {
                 }
                 return Some(self.fstring_text(in_spec));
             }
-            let Some(result) = self.raw.next() else { return self.unfinished_fstring() };
+            let Some(result) = self.raw.next() else {
+                return self.unfinished_fstring();
+            };
             let span = self.raw.span();
             let token = match result {
                 Ok(Token::Continuation) => continue,
@@ -152,7 +160,10 @@ impl<'s> Lexer<'s> {
         let last = self.raw.slice().as_bytes().last();
         next.is_some_and(|c| !c.is_ascii() && unicode_ident::is_xid_continue(c))
             && last.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
-            && !self.raw.slice().starts_with(|c: char| c.is_ascii_digit() || c == '.')
+            && !self
+                .raw
+                .slice()
+                .starts_with(|c: char| c.is_ascii_digit() || c == '.')
     }
 
     fn identifier(&mut self, start: usize, token: Token) -> Token {
@@ -168,7 +179,9 @@ impl<'s> Lexer<'s> {
 
     /// Handles a character no pattern begins with.
     fn unknown(&mut self, start: usize) -> Token {
-        let Some(c) = self.file.text[start..].chars().next() else { return Token::Invalid };
+        let Some(c) = self.file.text[start..].chars().next() else {
+            return Token::Invalid;
+        };
         if unicode_ident::is_xid_start(c) {
             return self.identifier(start, Token::Invalid);
         }
@@ -195,7 +208,14 @@ impl<'s> Lexer<'s> {
     // ---- brackets ----
 
     fn open(&mut self, open: char, at: usize, token: Token) -> Token {
-        self.push(Bracket { open, at, is_field: false }, token)
+        self.push(
+            Bracket {
+                open,
+                at,
+                is_field: false,
+            },
+            token,
+        )
     }
 
     fn push(&mut self, bracket: Bracket, token: Token) -> Token {
@@ -223,7 +243,11 @@ impl<'s> Lexer<'s> {
             let too_deep = self.brackets.len() >= MAX_BRACKETS;
             return if too_deep { Token::Invalid } else { token };
         }
-        let prefix = if self.fstrings.is_empty() { "" } else { "f-string: " };
+        let prefix = if self.fstrings.is_empty() {
+            ""
+        } else {
+            "f-string: "
+        };
         let line = self.file.line_of(offset(top.at));
         let place = if line == self.file.line_of(offset(at)) {
             String::new()
@@ -245,7 +269,12 @@ impl<'s> Lexer<'s> {
         let (prefix, quote) = slice.split_at(quote_at);
         let is_raw = prefix.contains(['r', 'R']);
         if prefix.contains(['f', 'F']) {
-            self.fstrings.push(FString { quote, is_raw, start, fields: Vec::new() });
+            self.fstrings.push(FString {
+                quote,
+                is_raw,
+                start,
+                fields: Vec::new(),
+            });
             return Token::FStringStart;
         }
         let rest = self.raw.remainder();
@@ -262,7 +291,10 @@ impl<'s> Lexer<'s> {
         let decoded = if prefix.contains(['b', 'B']) {
             decode_bytes(body, is_raw, start).map(|bytes| Token::Bytes(bytes.into()))
         } else {
-            let reading = Reading { raw: is_raw, doubled_braces: false };
+            let reading = Reading {
+                raw: is_raw,
+                doubled_braces: false,
+            };
             decode_str(body, reading, start).map(|text| Token::Str(text.into()))
         };
         decoded.unwrap_or_else(|problem| self.invalid(problem))
@@ -270,12 +302,25 @@ impl<'s> Lexer<'s> {
 
     /// The problem of a string from `start` to the current position that lacks its end.
     fn unterminated(&self, start: usize, quote: &str) -> Problem {
-        let in_field = self.fstrings.last().filter(|fstring| fstring.quote == quote);
+        let in_field = self
+            .fstrings
+            .last()
+            .filter(|fstring| fstring.quote == quote);
         if in_field.is_some() {
             return Problem::new(start, "f-string: expecting '}'");
         }
-        let kind = if quote.len() == 3 { "triple-quoted string" } else { "string" };
-        Problem::new(start, format!("unterminated {kind} literal (detected at line {})", self.line()))
+        let kind = if quote.len() == 3 {
+            "triple-quoted string"
+        } else {
+            "string"
+        };
+        Problem::new(
+            start,
+            format!(
+                "unterminated {kind} literal (detected at line {})",
+                self.line()
+            ),
+        )
     }
 
     fn line(&self) -> u32 {
@@ -299,8 +344,15 @@ impl<'s> Lexer<'s> {
         if !fstring.fields.is_empty() {
             return "f-string: expecting '}'".to_owned();
         }
-        let triple = if fstring.quote.len() == 3 { "triple-quoted " } else { "" };
-        format!("unterminated {triple}f-string literal (detected at line {})", self.line())
+        let triple = if fstring.quote.len() == 3 {
+            "triple-quoted "
+        } else {
+            ""
+        };
+        format!(
+            "unterminated {triple}f-string literal (detected at line {})",
+            self.line()
+        )
     }
 
     /// The next token in the text of an f-string: text, the end, or the start or end of a field.
@@ -314,7 +366,10 @@ impl<'s> Lexer<'s> {
         let length = fstring_text_length(rest, quote, in_spec);
         if length > 0 {
             self.raw.bump(length);
-            let reading = Reading { raw: is_raw, doubled_braces: !in_spec };
+            let reading = Reading {
+                raw: is_raw,
+                doubled_braces: !in_spec,
+            };
             let token = match decode_str(&rest[..length], reading, start) {
                 Ok(text) => Token::FStringText(text.into()),
                 Err(problem) => self.invalid(problem),
@@ -351,7 +406,14 @@ impl<'s> Lexer<'s> {
         if let Some(fstring) = self.fstrings.last_mut() {
             fstring.fields.push(false);
         }
-        self.push(Bracket { open: '{', at, is_field: true }, Token::FieldOpen)
+        self.push(
+            Bracket {
+                open: '{',
+                at,
+                is_field: true,
+            },
+            Token::FieldOpen,
+        )
     }
 
     /// A colon directly in a field begins its format spec, even as part of `:=`.
@@ -373,7 +435,9 @@ impl<'s> Lexer<'s> {
 
     /// Gives up on an f-string whose line ends before its quote.
     fn abandon_fstring(&mut self) -> Token {
-        let Some(fstring) = self.fstrings.pop() else { return Token::Invalid };
+        let Some(fstring) = self.fstrings.pop() else {
+            return Token::Invalid;
+        };
         for _ in &fstring.fields {
             self.brackets.pop();
         }

@@ -13,14 +13,19 @@ pub(super) type GrammarError = ParseError<u32, Token, ()>;
 /// The problem of a line that does not parse.
 pub(super) fn explain(line: &[Spanned], error: &GrammarError) -> Problem {
     let failed = match error {
-        ParseError::UnrecognizedToken { token: (start, ..), .. }
+        ParseError::UnrecognizedToken {
+            token: (start, ..), ..
+        }
         | ParseError::ExtraToken { token: (start, ..) }
         | ParseError::InvalidToken { location: start } => {
             line.partition_point(|(token_start, ..)| token_start < start)
         }
         ParseError::UnrecognizedEof { .. } | ParseError::User { .. } => line.len(),
     };
-    let at = line.get(failed).or(line.last()).map_or(0, |(start, ..)| *start);
+    let at = line
+        .get(failed)
+        .or(line.last())
+        .map_or(0, |(start, ..)| *start);
     let place = Place { line, failed };
     let message = place.message();
     Problem { at, message }
@@ -43,7 +48,9 @@ impl Place<'_> {
     }
 
     fn before(&self) -> Option<&Token> {
-        self.failed.checked_sub(1).and_then(|index| self.token(index))
+        self.failed
+            .checked_sub(1)
+            .and_then(|index| self.token(index))
     }
 
     fn message(&self) -> String {
@@ -77,7 +84,9 @@ impl Place<'_> {
         }
         let has_type_params = self.token(def + 2) == Some(&Token::LeftBracket);
         let header = self.line.get(..self.failed)?;
-        let in_parens = header.iter().any(|(_, token, _)| *token == Token::LeftParen);
+        let in_parens = header
+            .iter()
+            .any(|(_, token, _)| *token == Token::LeftParen);
         let at_paren = self.failed == def + 2 || (has_type_params && self.failed > def + 2);
         (at_paren && !in_parens).then_some("expected '('")
     }
@@ -141,9 +150,14 @@ impl Place<'_> {
     /// `print x`
     fn print_statement(&self) -> Option<&'static str> {
         let is_operand = self.found().is_some_and(starts_operand);
-        let Some(Token::Name(name)) = self.before() else { return None };
+        let Some(Token::Name(name)) = self.before() else {
+            return None;
+        };
         let starts = self.failed == 1
-            || matches!(self.token(self.failed.checked_sub(2)?), Some(Token::Semicolon | Token::Colon));
+            || matches!(
+                self.token(self.failed.checked_sub(2)?),
+                Some(Token::Semicolon | Token::Colon)
+            );
         match &**name {
             "print" if starts && is_operand => {
                 Some("Missing parentheses in call to 'print'. Did you mean print(...)?")
@@ -158,9 +172,14 @@ impl Place<'_> {
     /// `[x, y for x in z]`
     fn comprehension_target(&self) -> Option<&'static str> {
         let open = self.innermost()?;
-        let is_display = matches!(self.token(open), Some(Token::LeftBracket | Token::LeftBrace));
+        let is_display = matches!(
+            self.token(open),
+            Some(Token::LeftBracket | Token::LeftBrace)
+        );
         let is_loop = matches!(self.found(), Some(Token::For | Token::Async));
-        let has_comma = self.line[open..self.failed].iter().any(|(_, t, _)| *t == Token::Comma);
+        let has_comma = self.line[open..self.failed]
+            .iter()
+            .any(|(_, t, _)| *t == Token::Comma);
         (is_display && is_loop && has_comma)
             .then_some("did you forget parentheses around the comprehension target?")
     }
@@ -190,12 +209,13 @@ impl Place<'_> {
             Some(Token::If | Token::Elif | Token::While | Token::Return | Token::Assert)
         );
         let in_bracket = self.innermost().is_some_and(|open| {
-            matches!(self.token(open), Some(Token::LeftParen | Token::LeftBracket | Token::LeftBrace))
+            matches!(
+                self.token(open),
+                Some(Token::LeftParen | Token::LeftBracket | Token::LeftBrace)
+            )
         });
         match (in_header || in_bracket, is_name) {
-            (true, true) => {
-                Some("invalid syntax. Maybe you meant '==' or ':=' instead of '='?")
-            }
+            (true, true) => Some("invalid syntax. Maybe you meant '==' or ':=' instead of '='?"),
             _ => None,
         }
     }
@@ -203,7 +223,8 @@ impl Place<'_> {
     /// `x = 5 if y`
     fn missing_else(&self) -> Option<&'static str> {
         let start = self.innermost().map_or(0, |open| open + 1);
-        if self.found().is_some_and(|token| *token == Token::Colon) || !ends_operand(self.before()?) {
+        if self.found().is_some_and(|token| *token == Token::Colon) || !ends_operand(self.before()?)
+        {
             return None;
         }
         let mut depth = 0_usize;
@@ -216,7 +237,9 @@ impl Place<'_> {
             } else if depth == 0 {
                 match token {
                     Token::If => is_pending = true,
-                    Token::Else | Token::For | Token::Comma | Token::Semicolon => is_pending = false,
+                    Token::Else | Token::For | Token::Comma | Token::Semicolon => {
+                        is_pending = false
+                    }
                     _ => {}
                 }
             }
@@ -261,17 +284,29 @@ impl Place<'_> {
             && matches!(self.token(1), Some(Token::Def | Token::For | Token::With)));
         let is_complete = self.innermost().is_none()
             && self.before().is_some_and(|token| {
-                ends_operand(token) || matches!(token, Token::Else | Token::Try | Token::Finally | Token::Except)
+                ends_operand(token)
+                    || matches!(
+                        token,
+                        Token::Else | Token::Try | Token::Finally | Token::Except
+                    )
             });
         let is_class_name = self.token(0) == Some(&Token::Class) && self.failed == 1;
         let needs_more = match self.token(0) {
-            Some(Token::For) => !self.line[..self.failed].iter().any(|(_, t, _)| *t == Token::In),
-            Some(Token::Def) => !self.line[..self.failed].iter().any(|(_, t, _)| *t == Token::LeftParen),
+            Some(Token::For) => !self.line[..self.failed]
+                .iter()
+                .any(|(_, t, _)| *t == Token::In),
+            Some(Token::Def) => !self.line[..self.failed]
+                .iter()
+                .any(|(_, t, _)| *t == Token::LeftParen),
             _ => false,
         };
-        let has_colon = self.line[..self.failed].iter().any(|(_, token, _)| *token == Token::Colon)
+        let has_colon = self.line[..self.failed]
+            .iter()
+            .any(|(_, token, _)| *token == Token::Colon)
             && self.found().is_none();
-        let is_end = self.found().is_none_or(|token| !matches!(token, Token::Equal));
+        let is_end = self
+            .found()
+            .is_none_or(|token| !matches!(token, Token::Equal));
         (starts_compound && is_complete && !is_class_name && !needs_more && !has_colon && is_end)
             .then_some("expected ':'")
     }

@@ -31,7 +31,10 @@ pub(super) fn check(line: &[Spanned]) -> Option<Problem> {
             group.add(token);
         }
         if open.last().is_some_and(|group| group.depth() > MAX_DEPTH) {
-            return Some(Problem::new(*start as usize, "expression is nested too deeply"));
+            return Some(Problem::new(
+                *start as usize,
+                "expression is nested too deeply",
+            ));
         }
     }
     None

@@ -65,7 +65,9 @@ pub(super) fn imaginary(lex: &mut RawLexer<'_>) -> Result<f64, Problem> {
 
 fn parse_float(text: &str, at: usize) -> Result<f64, Problem> {
     let plain = text.replace('_', "");
-    plain.parse().map_err(|_| Problem::new(at, "invalid decimal literal"))
+    plain
+        .parse()
+        .map_err(|_| Problem::new(at, "invalid decimal literal"))
 }
 
 fn continues_identifier(c: char) -> bool {
@@ -82,8 +84,11 @@ fn check_end(lex: &mut RawLexer<'_>, radix: u32) -> Result<(), Problem> {
     };
     let text = lex.slice();
     let start = lex.span().start;
-    let tail: usize =
-        rest.chars().take_while(|c| continues_identifier(*c)).map(char::len_utf8).sum();
+    let tail: usize = rest
+        .chars()
+        .take_while(|c| continues_identifier(*c))
+        .map(char::len_utf8)
+        .sum();
     let message = match (radix, text, next) {
         (10, "0", 'x' | 'X') => "invalid hexadecimal literal".to_owned(),
         (10, "0", 'o' | 'O') => bad_digit(&rest[1..], "octal"),
@@ -99,7 +104,10 @@ fn check_end(lex: &mut RawLexer<'_>, radix: u32) -> Result<(), Problem> {
 }
 
 fn is_operator_word(word: &str) -> bool {
-    matches!(word, "and" | "else" | "for" | "if" | "in" | "is" | "not" | "or")
+    matches!(
+        word,
+        "and" | "else" | "for" | "if" | "in" | "is" | "not" | "or"
+    )
 }
 
 fn bad_digit(rest: &str, base: &str) -> String {

@@ -29,8 +29,16 @@ pub fn parse(sources: &SourceMap, file: FileId) -> Parsed {
     let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
     let span = Span::new(file, 0, end);
     let filename = Rc::clone(&source.name);
-    let module = Module { filename, docstring, body, span };
-    Parsed { module, diagnostics: collect(builder, file) }
+    let module = Module {
+        filename,
+        docstring,
+        body,
+        span,
+    };
+    Parsed {
+        module,
+        diagnostics: collect(builder, file),
+    }
 }
 
 /// Parses a file that holds a single expression, for tools such as the debugger.
@@ -42,17 +50,29 @@ pub fn parse_expression(sources: &SourceMap, file: FileId) -> (Expr, Vec<Diagnos
     if expr.is_none() && builder.problems.is_empty() {
         builder.problem(span, "invalid syntax");
     }
-    let mut expr = expr.unwrap_or(Expr { kind: ExprKind::Error, span });
+    let mut expr = expr.unwrap_or(Expr {
+        kind: ExprKind::Error,
+        span,
+    });
     definitions::number_expr(&mut builder, &mut expr);
     (expr, collect(builder, file))
 }
 
 /// All diagnostics in the order of the text, with one grammar error per line.
 fn collect(builder: Builder<'_>, file: FileId) -> Vec<Diagnostic> {
-    let Builder { file: source, mut problems, mut diagnostics, .. } = builder;
+    let Builder {
+        file: source,
+        mut problems,
+        mut diagnostics,
+        ..
+    } = builder;
     problems.sort_by_key(|problem| problem.at);
     problems.dedup_by_key(|problem| source.line_of(problem.at));
-    diagnostics.extend(problems.into_iter().map(|problem| whole_line(source, file, problem)));
+    diagnostics.extend(
+        problems
+            .into_iter()
+            .map(|problem| whole_line(source, file, problem)),
+    );
     diagnostics.sort_by_key(|diagnostic| diagnostic.primary_span().map(|span| span.start));
     diagnostics
 }

@@ -25,7 +25,13 @@ const MAX_ELIFS: usize = 1000;
 pub(super) fn statements(builder: &mut Builder<'_>) -> Vec<Stmt> {
     let lines = layout(builder.file);
     builder.problems.extend(lines.problems);
-    let mut parser = Parser { builder, tokens: &lines.tokens, next: 0, end: 0, after_error: false };
+    let mut parser = Parser {
+        builder,
+        tokens: &lines.tokens,
+        next: 0,
+        end: 0,
+        after_error: false,
+    };
     let mut body = Vec::new();
     while parser.next < parser.tokens.len() {
         parser.block_into(&mut body);
@@ -39,10 +45,14 @@ pub(super) fn expression(builder: &mut Builder<'_>) -> Option<Expr> {
     let lines = layout(builder.file);
     builder.problems.extend(lines.problems);
     let tokens = &lines.tokens;
-    let end = tokens.iter().position(|(_, token, _)| *token == Token::Newline)?;
+    let end = tokens
+        .iter()
+        .position(|(_, token, _)| *token == Token::Newline)?;
     let line = tokens.get(..end)?;
     if let Some((start, ..)) = tokens.get(end + 1) {
-        builder.problems.push(Problem::new(*start as usize, "invalid syntax"));
+        builder
+            .problems
+            .push(Problem::new(*start as usize, "invalid syntax"));
         return None;
     }
     if let Some(problem) = nesting::check(line) {
@@ -96,17 +106,23 @@ impl Parser<'_, '_> {
 
     /// Offset of the next token, or of the end of the text.
     fn position(&self) -> u32 {
-        self.tokens.get(self.next).map_or(self.end, |(start, ..)| *start)
+        self.tokens
+            .get(self.next)
+            .map_or(self.end, |(start, ..)| *start)
     }
 
     fn problem(&mut self, at: u32, message: impl Into<String>) {
-        self.builder.problems.push(Problem::new(at as usize, message));
+        self.builder
+            .problems
+            .push(Problem::new(at as usize, message));
     }
 
     /// The tokens of the next logical line without its `Newline`.
     fn take_line(&mut self) -> &[Spanned] {
         let rest = &self.tokens[self.next..];
-        let length = rest.iter().position(|(_, token, _)| *token == Token::Newline);
+        let length = rest
+            .iter()
+            .position(|(_, token, _)| *token == Token::Newline);
         let length = length.unwrap_or(rest.len());
         self.next += length + 1;
         let line = &rest[..length];
@@ -190,7 +206,10 @@ impl Parser<'_, '_> {
             self.indented_into(&mut Vec::new());
         }
         self.after_error = true;
-        Stmt { kind: StmtKind::Error, span }
+        Stmt {
+            kind: StmtKind::Error,
+            span,
+        }
     }
 
     // ---- compound statements ----
@@ -204,12 +223,16 @@ impl Parser<'_, '_> {
                 self.problem(at, "invalid syntax");
                 let span = decorators.remove(0).span;
                 self.after_error = true;
-                return Stmt { kind: StmtKind::Error, span };
+                return Stmt {
+                    kind: StmtKind::Error,
+                    span,
+                };
             }
             match self.line() {
                 Parsed::Line(Line::Decorator(decorator)) => decorators.push(decorator),
                 Parsed::Line(Line::Compound(compound)) => {
-                    let is_definition = matches!(compound.header, Header::Def(_) | Header::Class(_));
+                    let is_definition =
+                        matches!(compound.header, Header::Def(_) | Header::Class(_));
                     if !is_definition {
                         self.problem(at, "invalid syntax");
                     }
@@ -217,8 +240,13 @@ impl Parser<'_, '_> {
                 }
                 Parsed::Line(Line::Simple(stmts)) => {
                     self.problem(at, "invalid syntax");
-                    let span = stmts.first().map_or(self.builder.span(at, at), |stmt| stmt.span);
-                    return Stmt { kind: StmtKind::Error, span };
+                    let span = stmts
+                        .first()
+                        .map_or(self.builder.span(at, at), |stmt| stmt.span);
+                    return Stmt {
+                        kind: StmtKind::Error,
+                        span,
+                    };
                 }
                 Parsed::Broken(span) => return self.broken(span),
             }
@@ -227,7 +255,10 @@ impl Parser<'_, '_> {
 
     /// Whether the next line can follow a decorator.
     fn at_definition(&self) -> bool {
-        matches!(self.peek(), Some(Token::At | Token::Def | Token::Class | Token::Async))
+        matches!(
+            self.peek(),
+            Some(Token::At | Token::Def | Token::Class | Token::Async)
+        )
     }
 
     fn compound(&mut self, compound: Compound, decorators: Vec<Expr>) -> Stmt {
@@ -243,12 +274,27 @@ impl Parser<'_, '_> {
                 let orelse = self.optional_clause(&Token::Else);
                 StmtKind::While(While { test, body, orelse })
             }
-            Header::For { is_async, target, iter } => {
+            Header::For {
+                is_async,
+                target,
+                iter,
+            } => {
                 let orelse = self.optional_clause(&Token::Else);
-                StmtKind::For(For { seq: 0, is_async, target, iter, body, orelse })
+                StmtKind::For(For {
+                    seq: 0,
+                    is_async,
+                    target,
+                    iter,
+                    body,
+                    orelse,
+                })
             }
             Header::Try => self.try_stmt(body),
-            Header::With { is_async, items } => StmtKind::With(With { is_async, items, body }),
+            Header::With { is_async, items } => StmtKind::With(With {
+                is_async,
+                items,
+                body,
+            }),
             Header::Def(header) => {
                 let whole = self.through_end(span);
                 StmtKind::FuncDef(Rc::new(self.func_def(*header, decorators, body, whole)))
@@ -264,7 +310,10 @@ impl Parser<'_, '_> {
             | Header::Match(_)
             | Header::Case(..) => StmtKind::Error,
         };
-        Stmt { kind, span: self.through_end(span) }
+        Stmt {
+            kind,
+            span: self.through_end(span),
+        }
     }
 
     /// From the start of `span` to the end of what was parsed last.
@@ -292,12 +341,19 @@ impl Parser<'_, '_> {
         let rest = &self.tokens[self.next..];
         let following = rest.iter().find(|(_, token, _)| *token != Token::Dedent);
         let at = following.map_or(span.start, |(start, ..)| *start);
-        self.problem(at, format!("expected an indented block after {described} on line {line}"));
+        self.problem(
+            at,
+            format!("expected an indented block after {described} on line {line}"),
+        );
     }
 
     /// The body of a clause if the next line starts with `keyword`.
     fn optional_clause(&mut self, keyword: &Token) -> Vec<Stmt> {
-        if self.peek() == Some(keyword) { self.clause().1 } else { Vec::new() }
+        if self.peek() == Some(keyword) {
+            self.clause().1
+        } else {
+            Vec::new()
+        }
     }
 
     /// The header of the next line, which starts with a clause keyword, and its body.
@@ -329,7 +385,14 @@ impl Parser<'_, '_> {
                 }
                 Some(Header::Elif(_)) if branches.len() == MAX_ELIFS + 1 => {
                     self.problem(at, "too many 'elif' clauses");
-                    branches.push((span, Expr { kind: ExprKind::Error, span }, Vec::new()));
+                    branches.push((
+                        span,
+                        Expr {
+                            kind: ExprKind::Error,
+                            span,
+                        },
+                        Vec::new(),
+                    ));
                 }
                 Some(Header::Elif(_)) => {}
                 _ => orelse = body,
@@ -343,11 +406,23 @@ impl Parser<'_, '_> {
         let mut orelse = Some(orelse);
         let mut nested = None;
         for (span, test, body) in branches.into_iter().rev() {
-            let orelse = orelse.take().or_else(|| nested.take().map(|stmt| vec![stmt]));
-            let kind = StmtKind::If(If { test, body, orelse: orelse.unwrap_or_default() });
-            nested = Some(Stmt { kind, span: span.to(end) });
+            let orelse = orelse
+                .take()
+                .or_else(|| nested.take().map(|stmt| vec![stmt]));
+            let kind = StmtKind::If(If {
+                test,
+                body,
+                orelse: orelse.unwrap_or_default(),
+            });
+            nested = Some(Stmt {
+                kind,
+                span: span.to(end),
+            });
         }
-        nested.unwrap_or(Stmt { kind: StmtKind::Error, span })
+        nested.unwrap_or(Stmt {
+            kind: StmtKind::Error,
+            span,
+        })
     }
 
     fn try_stmt(&mut self, body: Vec<Stmt>) -> StmtKind {
@@ -358,7 +433,12 @@ impl Parser<'_, '_> {
         while self.peek() == Some(&Token::Except) {
             let at = self.position();
             let (header, body, span) = self.clause();
-            let Some(Header::Except { is_star: star, exc, name }) = header else {
+            let Some(Header::Except {
+                is_star: star,
+                exc,
+                name,
+            }) = header
+            else {
                 has_broken_handler = true;
                 continue;
             };
@@ -372,7 +452,12 @@ impl Parser<'_, '_> {
                 self.problem(at, "default 'except:' must be last");
             }
             after_default |= exc.is_none();
-            handlers.push(ExceptHandler { exc, name, body, span });
+            handlers.push(ExceptHandler {
+                exc,
+                name,
+                body,
+                span,
+            });
         }
         let orelse = self.optional_clause(&Token::Else);
         let finally_at = self.peek() == Some(&Token::Finally);
@@ -381,7 +466,13 @@ impl Parser<'_, '_> {
             let at = self.position();
             self.problem(at, "expected 'except' or 'finally' block");
         }
-        StmtKind::Try(Try { is_star, body, handlers, orelse, finalbody })
+        StmtKind::Try(Try {
+            is_star,
+            body,
+            handlers,
+            orelse,
+            finalbody,
+        })
     }
 
     fn match_stmt(&mut self, subject: Expr, span: Span, on_line: Option<Vec<Stmt>>) -> Stmt {
@@ -395,7 +486,10 @@ impl Parser<'_, '_> {
             self.missing_block("'match' statement", span);
         }
         let kind = StmtKind::Match(Match { subject, cases });
-        Stmt { kind, span: self.through_end(span) }
+        Stmt {
+            kind,
+            span: self.through_end(span),
+        }
     }
 
     fn cases_into(&mut self, cases: &mut Vec<MatchCase>) {
@@ -405,7 +499,12 @@ impl Parser<'_, '_> {
                 Token::Case => {
                     let (header, body, span) = self.clause();
                     if let Some(Header::Case(pattern, guard)) = header {
-                        cases.push(MatchCase { pattern, guard, body, span });
+                        cases.push(MatchCase {
+                            pattern,
+                            guard,
+                            body,
+                            span,
+                        });
                     }
                 }
                 Token::Indent => {
@@ -431,15 +530,28 @@ impl Parser<'_, '_> {
         mut body: Vec<Stmt>,
         span: Span,
     ) -> FuncDef {
-        let DefHeader { is_async, name, type_params, params, returns } = header;
+        let DefHeader {
+            is_async,
+            name,
+            type_params,
+            params,
+            returns,
+        } = header;
         let last = params.all().last().map(|param| param.span);
         let returns = returns.unwrap_or_else(|| {
             let from = last.unwrap_or(span);
             let line = if last.is_some() { from.end } else { from.start };
-            Expr { kind: ExprKind::Auto, span: self.builder.to_line_end(from.start, line) }
+            Expr {
+                kind: ExprKind::Auto,
+                span: self.builder.to_line_end(from.start, line),
+            }
         });
         let (kind, decorators) = func_kind(decorators);
-        let kind = if type_params.is_empty() { kind } else { FuncKind::Red };
+        let kind = if type_params.is_empty() {
+            kind
+        } else {
+            FuncKind::Red
+        };
         let docstring = take_docstring(&mut body);
         let prototype = Span::new(span.file, span.start, returns.span.end);
         FuncDef {
@@ -467,7 +579,11 @@ impl Parser<'_, '_> {
         mut body: Vec<Stmt>,
         span: Span,
     ) -> ClassDef {
-        let ClassHeader { name, type_params, bases } = header;
+        let ClassHeader {
+            name,
+            type_params,
+            bases,
+        } = header;
         let count = decorators.len();
         decorators.retain(|decorator| !is_name(decorator, "struct"));
         let docstring = take_docstring(&mut body);
@@ -489,7 +605,11 @@ impl Parser<'_, '_> {
 
 /// Removes the string literal that starts a body.
 pub(super) fn take_docstring(body: &mut Vec<Stmt>) -> Option<Rc<str>> {
-    let StmtKind::Expr(Expr { kind: ExprKind::Str(text), .. }) = &body.first()?.kind else {
+    let StmtKind::Expr(Expr {
+        kind: ExprKind::Str(text),
+        ..
+    }) = &body.first()?.kind
+    else {
         return None;
     };
     let text = text.clone();
@@ -520,7 +640,9 @@ fn special_decorator(decorator: &Expr) -> Option<FuncKind> {
     if is_name(decorator, "blue") {
         return Some(FuncKind::Blue);
     }
-    let ExprKind::GetAttr(value, attr) = &decorator.kind else { return None };
+    let ExprKind::GetAttr(value, attr) = &decorator.kind else {
+        return None;
+    };
     match &*attr.name {
         "generic" if is_name(value, "blue") => Some(FuncKind::Generic),
         "metafunc" if is_name(value, "blue") => Some(FuncKind::Metafunc),

@@ -27,7 +27,10 @@ pub(super) struct Problem {
 impl Problem {
     /// A problem of the line that contains `at`.
     pub(super) fn new(at: usize, message: impl Into<String>) -> Self {
-        Self { at: offset(at), message: message.into() }
+        Self {
+            at: offset(at),
+            message: message.into(),
+        }
     }
 }
 
@@ -46,16 +49,25 @@ pub(super) enum Token {
     #[regex("[a-zA-Z_][a-zA-Z0-9_]*", |lex| { let name = lex.slice(); lex.extras.intern(name) })]
     Name(Rc<str>),
     /// An integer literal.
-    #[regex("0[xX](_?[0-9a-fA-F])+|0[oO](_?[0-7])+|0[bB](_?[01])+", number::integer)]
+    #[regex(
+        "0[xX](_?[0-9a-fA-F])+|0[oO](_?[0-7])+|0[bB](_?[01])+",
+        number::integer
+    )]
     #[regex("[0-9](_?[0-9])*", number::integer)]
     Int(BigInt),
     /// A float literal.
-    #[regex(r"[0-9](_?[0-9])*\.([0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?", number::float)]
+    #[regex(
+        r"[0-9](_?[0-9])*\.([0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?",
+        number::float
+    )]
     #[regex(r"\.[0-9](_?[0-9])*([eE][+-]?[0-9](_?[0-9])*)?", number::float)]
     #[regex(r"[0-9](_?[0-9])*[eE][+-]?[0-9](_?[0-9])*", number::float)]
     Float(f64),
     /// An imaginary literal.
-    #[regex(r"[0-9](_?[0-9])*\.([0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?[jJ]", number::imaginary)]
+    #[regex(
+        r"[0-9](_?[0-9])*\.([0-9](_?[0-9])*)?([eE][+-]?[0-9](_?[0-9])*)?[jJ]",
+        number::imaginary
+    )]
     #[regex(r"\.[0-9](_?[0-9])*([eE][+-]?[0-9](_?[0-9])*)?[jJ]", number::imaginary)]
     #[regex(r"[0-9](_?[0-9])*([eE][+-]?[0-9](_?[0-9])*)?[jJ]", number::imaginary)]
     Imaginary(f64),

@@ -13,17 +13,15 @@ use super::ast::{
 /// Calls a visitor's method on each element.
 macro_rules! each {
     ($visitor:ident . $method:ident, $items:expr) => {
-        for item in $items {
-            $visitor.$method(item);
-        }
+        IntoIterator::into_iter($items).for_each(|item| $visitor.$method(item))
     };
 }
 
 /// Defines a visitor and its walks, for shared or for mutable trees.
 macro_rules! define_visitor {
-    ($visitor:ident, $name:literal, [$($m:tt)?], $shared:path) => {
+    ($vis:vis $visitor:ident, $name:literal, [$($m:tt)?], $shared:path) => {
         #[doc = $name]
-        pub trait $visitor {
+        $vis trait $visitor {
             /// Called on each statement.
             fn visit_stmt(&mut self, stmt: & $($m)? Stmt) {
                 walk_stmt(self, stmt);
@@ -39,7 +37,7 @@ macro_rules! define_visitor {
         }
 
         /// Visits the parts of a statement.
-        pub fn walk_stmt<V: $visitor + ?Sized>(visitor: &mut V, stmt: & $($m)? Stmt) {
+        $vis fn walk_stmt<V: $visitor + ?Sized>(visitor: &mut V, stmt: & $($m)? Stmt) {
             match & $($m)? stmt.kind {
                 StmtKind::FuncDef(def) => walk_func_def(visitor, $shared(def)),
                 StmtKind::ClassDef(def) => walk_class_def(visitor, $shared(def)),
@@ -135,7 +133,7 @@ macro_rules! define_visitor {
         }
 
         /// Visits decorators, parameters, annotations, defaults and body of a function.
-        pub fn walk_func_def<V: $visitor + ?Sized>(visitor: &mut V, def: & $($m)? FuncDef) {
+        $vis fn walk_func_def<V: $visitor + ?Sized>(visitor: &mut V, def: & $($m)? FuncDef) {
             each!(visitor.visit_expr, & $($m)? def.decorators);
             walk_type_params(visitor, & $($m)? def.type_params);
             walk_params(visitor, & $($m)? def.params);
@@ -144,7 +142,7 @@ macro_rules! define_visitor {
         }
 
         /// Visits decorators, bases and body of a class.
-        pub fn walk_class_def<V: $visitor + ?Sized>(visitor: &mut V, def: & $($m)? ClassDef) {
+        $vis fn walk_class_def<V: $visitor + ?Sized>(visitor: &mut V, def: & $($m)? ClassDef) {
             each!(visitor.visit_expr, & $($m)? def.decorators);
             walk_type_params(visitor, & $($m)? def.type_params);
             walk_args(visitor, & $($m)? def.bases);
@@ -152,7 +150,7 @@ macro_rules! define_visitor {
         }
 
         /// Visits the bounds of type parameters.
-        pub fn walk_type_params<V: $visitor + ?Sized>(
+        $vis fn walk_type_params<V: $visitor + ?Sized>(
             visitor: &mut V,
             params: & $($m)? Vec<TypeParam>,
         ) {
@@ -162,7 +160,7 @@ macro_rules! define_visitor {
         }
 
         /// Visits the annotations and defaults of parameters.
-        pub fn walk_params<V: $visitor + ?Sized>(visitor: &mut V, params: & $($m)? Params) {
+        $vis fn walk_params<V: $visitor + ?Sized>(visitor: &mut V, params: & $($m)? Params) {
             let Params { positional_only, plain, star, keyword_only, double_star } = params;
             let named = positional_only.into_iter().chain(plain).chain(star);
             for param in named.chain(keyword_only).chain(double_star) {
@@ -172,7 +170,7 @@ macro_rules! define_visitor {
         }
 
         /// Visits the values of arguments.
-        pub fn walk_args<V: $visitor + ?Sized>(visitor: &mut V, args: & $($m)? Vec<Arg>) {
+        $vis fn walk_args<V: $visitor + ?Sized>(visitor: &mut V, args: & $($m)? Vec<Arg>) {
             for arg in args {
                 match arg {
                     Arg::Positional(value)
@@ -184,13 +182,13 @@ macro_rules! define_visitor {
         }
 
         /// Visits parameters and value of a lambda.
-        pub fn walk_lambda<V: $visitor + ?Sized>(visitor: &mut V, lambda: & $($m)? Lambda) {
+        $vis fn walk_lambda<V: $visitor + ?Sized>(visitor: &mut V, lambda: & $($m)? Lambda) {
             walk_params(visitor, & $($m)? lambda.params);
             visitor.visit_expr(& $($m)? lambda.body);
         }
 
         /// Visits the parts of an expression.
-        pub fn walk_expr<V: $visitor + ?Sized>(visitor: &mut V, expr: & $($m)? Expr) {
+        $vis fn walk_expr<V: $visitor + ?Sized>(visitor: &mut V, expr: & $($m)? Expr) {
             match & $($m)? expr.kind {
                 ExprKind::Name(_)
                 | ExprKind::Auto
@@ -258,7 +256,7 @@ macro_rules! define_visitor {
                     }
                 }
                 ExprKind::Yield(value) => {
-                    for value in value {
+                    if let Some(value) = value {
                         visitor.visit_expr(value);
                     }
                 }
@@ -282,7 +280,7 @@ macro_rules! define_visitor {
         }
 
         /// Visits the expressions and patterns in a pattern.
-        pub fn walk_pattern<V: $visitor + ?Sized>(visitor: &mut V, pattern: & $($m)? Pattern) {
+        $vis fn walk_pattern<V: $visitor + ?Sized>(visitor: &mut V, pattern: & $($m)? Pattern) {
             match & $($m)? pattern.kind {
                 PatternKind::Value(value) | PatternKind::Singleton(value) => {
                     visitor.visit_expr(value);
@@ -317,7 +315,7 @@ mod shared {
         node
     }
 
-    define_visitor!(Visit, "Visits a tree.", [], borrow);
+    define_visitor!(pub Visit, "Visits a tree.", [], borrow);
 }
 
 /// The same for trees that are still being built: no definition is shared yet.
@@ -328,7 +326,7 @@ pub(super) mod mutable {
         Rc::get_mut(node).expect("a tree under construction has one owner")
     }
 
-    define_visitor!(VisitMut, "Visits and changes a tree.", [mut], borrow);
+    define_visitor!(pub(in crate::syntax) VisitMut, "Visits and changes a tree.", [mut], borrow);
 }
 
 pub use shared::{
