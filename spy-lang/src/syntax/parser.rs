@@ -202,8 +202,11 @@ impl Parser<'_, '_> {
 
     /// The error node of a line that did not parse, including the block below it.
     fn broken(&mut self, span: Span) -> Stmt {
+        self.after_error = true;
         if self.peek() == Some(&Token::Indent) {
-            self.indented_into(&mut Vec::new());
+            self.next += 1;
+            self.block_into(&mut Vec::new());
+            self.take(&Token::Dedent);
         }
         self.after_error = true;
         Stmt {
