@@ -15,8 +15,12 @@ pub enum BuiltinName {
 
 /// All builtin names with what they stand for.
 pub fn builtin_names() -> impl Iterator<Item = (&'static str, BuiltinName)> {
-    let types = TYPES.iter().map(|(name, ty)| (*name, BuiltinName::Type(*ty)));
-    let functions = FUNCTIONS.iter().map(|(name, f)| (*name, BuiltinName::Function(*f)));
+    let types = TYPES
+        .iter()
+        .map(|(name, ty)| (*name, BuiltinName::Type(*ty)));
+    let functions = FUNCTIONS
+        .iter()
+        .map(|(name, f)| (*name, BuiltinName::Function(*f)));
     let exceptions = spy_runtime::error::ErrorKind::ALL
         .into_iter()
         .map(|kind| (kind.name(), BuiltinName::Type(TypeId::exception(kind))));

@@ -4,9 +4,9 @@
 //! people through codespan-reporting, [`json`] to machines; nobody else formats messages.
 
 mod diagnostic;
+pub mod json;
+pub mod render;
 mod similar;
-//JSON
-//RENDER
 
 pub use similar::similar;
 pub use diagnostic::{Annotation, Diagnostic, Frame, FrameKind, Level};

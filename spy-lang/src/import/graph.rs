@@ -82,7 +82,7 @@ impl Graph<'_> {
         let parsed = syntax::parse(&self.program.sources, file);
         let mut errors = parsed.diagnostics;
         if errors.is_empty() {
-            errors = syntax::unsupported(&parsed.module, &self.program.sources);
+            errors = syntax::unsupported(&parsed.module);
         }
         let module = Rc::new(parsed.module);
         let (scopes, scope_errors) = crate::scope::resolve(&module, name);

@@ -8,7 +8,10 @@ use crate::types::{FloatType, IntType, TypeId};
 
 /// Operations on two integers of one type; `Neg` and `Invert` take one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum IntOp {
     Add,
     Sub,
@@ -34,7 +37,10 @@ pub enum IntOp {
 
 /// Operations on two floats of one type; `Neg` takes one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum FloatOp {
     Add,
     Sub,
@@ -54,7 +60,10 @@ pub enum FloatOp {
 
 /// Operations on two complex numbers; `Neg` takes one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum ComplexOp {
     Add,
     Sub,
@@ -67,7 +76,10 @@ pub enum ComplexOp {
 
 /// Operations on two bools; `Not` takes one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum BoolOp {
     Eq,
     Ne,
@@ -83,7 +95,10 @@ pub enum BoolOp {
 
 /// Comparisons of two texts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum StrOp {
     Eq,
     Ne,
@@ -118,7 +133,10 @@ impl Scalar {
 
     /// The scalar of a type, if it is one.
     pub fn of(ty: TypeId) -> Option<Self> {
-        let int = IntType::ALL.into_iter().find(|int| TypeId::int(*int) == ty).map(Self::Int);
+        let int = IntType::ALL
+            .into_iter()
+            .find(|int| TypeId::int(*int) == ty)
+            .map(Self::Int);
         int.or(match ty {
             TypeId::F32 => Some(Self::Float(FloatType::F32)),
             TypeId::F64 => Some(Self::Float(FloatType::F64)),
@@ -226,7 +244,11 @@ struct Flags {
 }
 
 impl Flags {
-    const NONE: Self = Self { pure: false, effect: false, raises: false };
+    const NONE: Self = Self {
+        pure: false,
+        effect: false,
+        raises: false,
+    };
 }
 
 runtime_functions! {
@@ -320,7 +342,10 @@ impl Prim {
                     | IntOp::RShift
             ),
             Self::Float(_, op) => {
-                matches!(op, FloatOp::Div | FloatOp::FloorDiv | FloatOp::Mod | FloatOp::Pow)
+                matches!(
+                    op,
+                    FloatOp::Div | FloatOp::FloorDiv | FloatOp::Mod | FloatOp::Pow
+                )
             }
             Self::Complex(op) => op == ComplexOp::Div,
             Self::Convert(from, to) => from == Scalar::Str && to != Scalar::Bool,

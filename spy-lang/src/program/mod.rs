@@ -10,6 +10,6 @@ mod state;
 mod value;
 
 pub use engine::{Engine, Failure};
-pub use function::{Closure, FuncBody, FuncId, FuncInfo, FrameId};
+pub use function::{Closure, FrameId, FuncBody, FuncId, FuncInfo};
 pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
 pub use value::{ExceptionValue, Members, MetaArg, OpSpec, Value};

@@ -8,7 +8,7 @@ use super::Color;
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir::{Expr, ExprKind, Prim, Scalar};
 use crate::program::{Failure, Value};
-use crate::source::Span;
+
 use crate::types::{IntType, TypeId, TypeKind};
 
 impl Evaluator<'_> {

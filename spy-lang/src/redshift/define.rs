@@ -16,11 +16,9 @@ impl Evaluator<'_> {
     /// Executes a `def`: creates the function, applies its decorators, binds its name.
     pub(super) fn define_func(&mut self, def: &Rc<ast::FuncDef>, stmt: &ast::Stmt) -> Result<(), Failure> {
         let name = &def.name.name;
-        if let Some(local) = self.frame().locals.get(name)
-            && local.declared != def.prototype
-            && local.value.is_some()
+        if let Some(old) = self.frame().locals.get(name).map(|local| local.declared)
+            && old != def.prototype
         {
-            let old = self.symbol(name).map_or(local.declared, |symbol| symbol.span);
             return Err(Self::already_declared(name, def.prototype, old).into());
         }
         let func = if def.type_params.is_empty() {

@@ -1,7 +1,7 @@
 //! Operations applied now or left to run time.
 
 use super::convert::failure;
-use super::evaluator::{Evaluator, Mode};
+use super::evaluator::Evaluator;
 use super::fold;
 use super::operand::{Action, Operand, Operation, Recipe};
 use super::Color;

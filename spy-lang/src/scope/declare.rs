@@ -11,7 +11,7 @@ use crate::builtins::is_builtin;
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, DeclKind, ExprKind, StmtKind};
-use crate::syntax::walk;
+use super::parts as walk;
 
 /// The state of the walk.
 pub(super) struct Declare {

@@ -7,6 +7,7 @@
 mod analysis;
 mod declare;
 pub mod dump;
+mod parts;
 mod reference;
 mod tree;
 

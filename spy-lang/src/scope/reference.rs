@@ -9,7 +9,7 @@ use super::{
 use crate::builtins::home_module;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, StmtKind};
-use crate::syntax::walk;
+use super::parts as walk;
 
 /// The state of the walk.
 pub(super) struct Reference {
