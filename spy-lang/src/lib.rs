@@ -12,5 +12,6 @@ pub mod program;
 pub mod redshift;
 pub mod scope;
 pub mod source;
+pub mod stack;
 pub mod syntax;
 pub mod types;
