@@ -13,6 +13,7 @@ pub mod program;
 pub mod redshift;
 pub mod scope;
 pub mod source;
+pub mod stack;
 pub mod stdlib;
 pub mod syntax;
 pub mod types;
