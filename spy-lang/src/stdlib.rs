@@ -2,7 +2,10 @@
 
 /// The text of a module of the standard library.
 pub fn source(module: &str) -> Option<&'static str> {
-    SOURCES.iter().find(|(name, _)| *name == module).map(|(_, text)| *text)
+    SOURCES
+        .iter()
+        .find(|(name, _)| *name == module)
+        .map(|(_, text)| *text)
 }
 
 /// The name under which messages show a module of the standard library.

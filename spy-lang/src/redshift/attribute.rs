@@ -69,12 +69,23 @@ impl Evaluator<'_> {
         };
         let result = layout.fields[index].ty;
         let args = vec![Recipe::Operand(0)];
-        self.apply(Operation { action: Action::GetField(index), args, result }, vec![operand], span)
+        self.apply(
+            Operation {
+                action: Action::GetField(index),
+                args,
+                result,
+            },
+            vec![operand],
+            span,
+        )
     }
 
     fn no_attribute(&self, operand: &Operand, attr: &ast::Ident, span: Span) -> Failure {
-        let message =
-            format!("type `{}` has no attribute '{}'", self.type_name(operand.ty), attr.name);
+        let message = format!(
+            "type `{}` has no attribute '{}'",
+            self.type_name(operand.ty),
+            attr.name
+        );
         let diagnostic = self.unsupported(message, operand);
         let names = self.attribute_names(operand.ty);
         let diagnostic = match crate::diagnostics::similar(&attr.name, names) {
@@ -168,20 +179,30 @@ impl Evaluator<'_> {
         if let Some(ty) = owner {
             return match self.member(ty, &method.name) {
                 Some(Value::Func(func)) if self.is_static_method(ty, &method.name) => {
-                    let direct = Direct { callee: receiver.span, receivers: 0 };
+                    let direct = Direct {
+                        callee: receiver.span,
+                        receivers: 0,
+                    };
                     self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
                 }
                 Some(_) => {
                     let message = "this is a method, not a staticmethod or classmethod \
                                    (we should emit a better error)";
-                    Err(called_here(super::errors::wip(message).into(), "CALL_METHOD", span))
+                    Err(called_here(
+                        super::errors::wip(message).into(),
+                        "CALL_METHOD",
+                        span,
+                    ))
                 }
                 None => Err(self.no_method(&receiver, method, span)),
             };
         }
         match self.method(receiver.ty, &method.name) {
             Some(func) => {
-                let direct = Direct { callee: receiver.span, receivers: 1 };
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 1,
+                };
                 self.call_with_receiver(func, receiver, args, direct, span, "CALL_METHOD")
             }
             None => Err(self.no_method(&receiver, method, span)),
@@ -193,8 +214,11 @@ impl Evaluator<'_> {
     }
 
     fn no_method(&self, receiver: &Operand, method: &ast::Ident, span: Span) -> Failure {
-        let message =
-            format!("method `{}::{}` does not exist", self.type_name(receiver.ty), method.name);
+        let message = format!(
+            "method `{}::{}` does not exist",
+            self.type_name(receiver.ty),
+            method.name
+        );
         let diagnostic = self.unsupported(message, receiver);
         let names = self.attribute_names(receiver.ty);
         let diagnostic = match crate::diagnostics::similar(&method.name, names) {
@@ -230,9 +254,16 @@ impl Evaluator<'_> {
         let keywords = vec![None; operands.len()];
         let args = super::call::Arguments { operands, keywords };
         if let Some(Value::Func(func)) = receiver.value
-            && self.program.types.as_func(receiver.ty).is_some_and(|ty| ty.color == FuncColor::Generic)
+            && self
+                .program
+                .types
+                .as_func(receiver.ty)
+                .is_some_and(|ty| ty.color == FuncColor::Generic)
         {
-            let direct = Direct { callee: receiver.span, receivers: 0 };
+            let direct = Direct {
+                callee: receiver.span,
+                receivers: 0,
+            };
             return self.call_bound(func, args, Some(direct), span, "GETITEM");
         }
         if receiver.ty == TypeId::STR && args.operands.len() == 1 {
@@ -240,7 +271,10 @@ impl Evaluator<'_> {
         }
         match self.method(receiver.ty, "__getitem__") {
             Some(func) => {
-                let direct = Direct { callee: receiver.span, receivers: 1 };
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 1,
+                };
                 self.call_with_receiver(func, receiver, args, direct, span, "GETITEM")
             }
             None => {

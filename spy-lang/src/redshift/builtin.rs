@@ -1,10 +1,10 @@
 //! Functions that the compiler resolves from the types and colors of their arguments.
 
+use super::Color;
 use super::call::{Arguments, plural};
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
-use super::Color;
 use crate::builtins::Builtin;
 use crate::ir::{Expr, ExprKind, Prim, Runtime, Scalar, StmtKind};
 use crate::program::{Failure, FuncId, Value};
@@ -21,8 +21,7 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         if let Some(keyword) = args.keywords.iter().flatten().next() {
-            let message =
-                format!("this function has no argument named '{}'", keyword.name);
+            let message = format!("this function has no argument named '{}'", keyword.name);
             let failure = type_error(message).error("not a parameter", keyword.span);
             return Err(called_here(failure.into(), "CALL", span));
         }
@@ -63,7 +62,11 @@ impl Evaluator<'_> {
         let operand = self.dynamic_type(operand);
         if operand.ty == TypeId::STR {
             let prim = Prim::Runtime(Runtime::StrLen);
-            return self.apply(Operation::prim(prim, vec![Recipe::Operand(0)]), vec![operand], span);
+            return self.apply(
+                Operation::prim(prim, vec![Recipe::Operand(0)]),
+                vec![operand],
+                span,
+            );
         }
         if let Some(Value::Tuple(items)) = &operand.value {
             let length = i32::try_from(items.len()).unwrap_or(i32::MAX);
@@ -146,7 +149,9 @@ impl Evaluator<'_> {
             {
                 Ok(operand)
             }
-            _ => self.text(operand, span).map_err(|failure| called_here(failure, "CALL", span)),
+            _ => self
+                .text(operand, span)
+                .map_err(|failure| called_here(failure, "CALL", span)),
         }
     }
 
@@ -164,7 +169,11 @@ impl Evaluator<'_> {
             this.print_call("println", last, span)
         })?;
         let kind = ExprKind::Block(stmts, Box::new(last.into_ir()));
-        Ok(Operand::red(Expr { kind, ty: TypeId::NONE, span }))
+        Ok(Operand::red(Expr {
+            kind,
+            ty: TypeId::NONE,
+            span,
+        }))
     }
 
     /// Calls `_print::name[T](operand)`.
@@ -210,6 +219,11 @@ fn wrong_count(supplied: usize, callee: &Operand, span: Span) -> Failure {
     } else {
         diagnostic.error(plural(supplied - 1, "extra argument"), callee.span)
     };
-    called_here(diagnostic.note("function defined here", Span::BUILTINS).into(), "CALL", span)
+    called_here(
+        diagnostic
+            .note("function defined here", Span::BUILTINS)
+            .into(),
+        "CALL",
+        span,
+    )
 }
-

@@ -4,7 +4,7 @@ use super::call::{Arguments, Direct};
 use super::dispatch;
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
-use super::operand::{Action, Operand, Operation, Recipe};
+use super::operand::{Operand, Operation, Recipe};
 use crate::ir::Scalar;
 use crate::program::{Failure, Value};
 use crate::source::Span;
@@ -30,8 +30,10 @@ impl Evaluator<'_> {
             _ if Scalar::of(ty).is_some() => self.construct_scalar(ty, callee, args, span),
             _ => {
                 let name = self.type_name(ty);
-                let diagnostic = type_error(format!("cannot instantiate `{name}`"))
-                    .error(format!("`{name}` does not have a method `__new__`"), callee.span);
+                let diagnostic = type_error(format!("cannot instantiate `{name}`")).error(
+                    format!("`{name}` does not have a method `__new__`"),
+                    callee.span,
+                );
                 let diagnostic = match &callee.symbol {
                     Some((symbol, place)) => {
                         diagnostic.note(format!("{symbol} defined here"), *place)
@@ -86,16 +88,30 @@ impl Evaluator<'_> {
         };
         let operand = self.dynamic_type(operand);
         if ty == TypeId::BOOL {
-            let test = self.truth(operand).map_err(|e| called_here(e, "CALL", span))?;
-            return Ok(Operand { span, symbol: None, ..test });
+            let test = self
+                .truth(operand)
+                .map_err(|e| called_here(e, "CALL", span))?;
+            return Ok(Operand {
+                span,
+                symbol: None,
+                ..test
+            });
         }
         if operand.ty == ty {
-            return Ok(Operand { span, symbol: None, ..operand });
+            return Ok(Operand {
+                span,
+                symbol: None,
+                ..operand
+            });
         }
         let Some(prim) = dispatch::explicit(operand.ty, ty) else {
             return Err(self.no_constructor(&callee, span));
         };
-        self.apply(Operation::prim(prim, vec![Recipe::Operand(0)]), vec![operand], span)
+        self.apply(
+            Operation::prim(prim, vec![Recipe::Operand(0)]),
+            vec![operand],
+            span,
+        )
     }
 
     /// `complex(re, im)` with `i32` and `f64` parts.
@@ -133,7 +149,8 @@ impl Evaluator<'_> {
         let Ok([operand]) = <[Operand; 1]>::try_from(args.operands) else {
             return Err(self.no_constructor(&callee, span));
         };
-        self.text(operand, span).map_err(|e| called_here(e, "CALL", span))
+        self.text(operand, span)
+            .map_err(|e| called_here(e, "CALL", span))
     }
 
     /// `E()` and `E("message")`.
@@ -189,16 +206,16 @@ impl Evaluator<'_> {
         args: Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
-        let direct = Direct { callee: callee.span, receivers: 0 };
-        match self.method(ty, "__new__").or_else(|| self.method(ty, "__make__")) {
+        let direct = Direct {
+            callee: callee.span,
+            receivers: 0,
+        };
+        match self
+            .method(ty, "__new__")
+            .or_else(|| self.method(ty, "__make__"))
+        {
             Some(new) => self.call_bound(new, args, Some(direct), span, "CALL"),
             None => Err(super::expr::not_supported(span)),
         }
-    }
-
-    /// The operation that makes a struct of its fields.
-    pub(super) fn make_struct(ty: TypeId, fields: usize) -> Operation {
-        let args = (0..fields).map(Recipe::Operand).collect();
-        Operation { action: Action::MakeStruct, args, result: ty }
     }
 }

@@ -34,7 +34,9 @@ impl Evaluator<'_> {
             (found, _) => found,
         };
         if let Some(method) = method {
-            return self.method_operation(method, &[left, right], false).map(Some);
+            return self
+                .method_operation(method, &[left, right], false)
+                .map(Some);
         }
         let reflected = self.method(right.ty, &format!("__r{name}__"));
         let reflected = match (reflected, op) {
@@ -42,7 +44,9 @@ impl Evaluator<'_> {
             (found, _) => found,
         };
         match reflected {
-            Some(method) => self.method_operation(method, &[left, right], true).map(Some),
+            Some(method) => self
+                .method_operation(method, &[left, right], true)
+                .map(Some),
             None => Ok(None),
         }
     }
@@ -64,7 +68,9 @@ impl Evaluator<'_> {
             CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => return Ok(None),
         };
         match self.method(left.ty, name) {
-            Some(method) => self.method_operation(method, &[left, right], false).map(Some),
+            Some(method) => self
+                .method_operation(method, &[left, right], false)
+                .map(Some),
             None => Ok(None),
         }
     }
@@ -76,7 +82,9 @@ impl Evaluator<'_> {
         container: &Operand,
     ) -> Result<Option<Operation>, Failure> {
         match self.method(container.ty, "__contains__") {
-            Some(method) => self.method_operation(method, &[item, container], true).map(Some),
+            Some(method) => self
+                .method_operation(method, &[item, container], true)
+                .map(Some),
             None => Ok(None),
         }
     }

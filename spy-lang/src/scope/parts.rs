@@ -122,7 +122,10 @@ pub fn stmt_exprs(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
             node.msg.iter().for_each(visit);
         }
         StmtKind::Try(node) => {
-            node.handlers.iter().filter_map(|handler| handler.exc.as_ref()).for_each(visit);
+            node.handlers
+                .iter()
+                .filter_map(|handler| handler.exc.as_ref())
+                .for_each(visit);
         }
         StmtKind::With(node) => node.items.iter().for_each(|(value, _)| visit(value)),
         StmtKind::Match(node) => {
@@ -166,7 +169,10 @@ pub fn stmt_targets(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
         StmtKind::VarDef(def) => visit(&def.target),
         StmtKind::For(node) => visit(&node.target),
         StmtKind::With(node) => {
-            node.items.iter().filter_map(|(_, target)| target.as_ref()).for_each(visit);
+            node.items
+                .iter()
+                .filter_map(|(_, target)| target.as_ref())
+                .for_each(visit);
         }
         _ => {}
     }
@@ -190,7 +196,9 @@ pub fn stmt_bodies(stmt: &Stmt, visit: &mut dyn FnMut(&[Stmt])) {
         }
         StmtKind::Try(node) => {
             visit(&node.body);
-            node.handlers.iter().for_each(|handler| visit(&handler.body));
+            node.handlers
+                .iter()
+                .for_each(|handler| visit(&handler.body));
             visit(&node.orelse);
             visit(&node.finalbody);
         }
