@@ -13,4 +13,7 @@ pub fn file_name(module: &str) -> String {
     format!("<stdlib>/{module}.spy")
 }
 
-const SOURCES: &[(&str, &str)] = &[("_print", include_str!("../../stdlib/_print.spy"))];
+const SOURCES: &[(&str, &str)] = &[
+    ("_print", include_str!("../../stdlib/_print.spy")),
+    ("_range", include_str!("../../stdlib/_range.spy")),
+];

@@ -48,6 +48,9 @@ pub fn create_modules(program: &mut Program) {
     }
     let color = function(program, "__spy__", "COLOR", Builtin::Color);
     spy.insert("COLOR".into(), Value::Func(color));
+    let inline = function(program, "__spy__", "force_inline", Builtin::ForceInline);
+    spy.insert("force_inline".into(), Value::Func(inline));
+    spy.insert("interp_tuple".into(), Value::Type(TypeId::INTERP_TUPLE));
     add(program, "__spy__", spy);
 }
 

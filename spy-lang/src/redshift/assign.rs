@@ -119,7 +119,7 @@ impl Evaluator<'_> {
         self.store_attr(object, attr, operand, span)
     }
 
-    fn store_attr(
+    pub(super) fn store_attr(
         &mut self,
         object: Operand,
         attr: &ast::Ident,
@@ -186,7 +186,7 @@ impl Evaluator<'_> {
             .first()
             .map_or_else(String::new, |index| self.type_name(index.ty));
         let Some(method) = self.method(object.ty, "__setitem__") else {
-            let message = format!("cannot do `{}`[`{index}`] = ...", self.type_name(object.ty));
+            let message = format!("cannot do `{}[`{index}`] = ...", self.type_name(object.ty));
             let failure = self.unsupported(message, &object).into();
             return Err(called_here(failure, "SETITEM", span));
         };

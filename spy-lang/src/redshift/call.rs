@@ -21,6 +21,13 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// These arguments after one more.
+    pub(super) fn with_receiver(mut self, receiver: Operand) -> Self {
+        self.operands.insert(0, receiver);
+        self.keywords.insert(0, None);
+        self
+    }
+
     /// The places from the first to the last argument from position `from` on.
     fn span_from(&self, from: usize) -> Option<Span> {
         let first = self.operands.get(from)?.span;
@@ -142,7 +149,33 @@ impl Evaluator<'_> {
             callee: callee.span,
             receivers: 0,
         };
+        if color == FuncColor::Metafunc {
+            let message = format!(
+                "cannot call objects of type `{}`",
+                self.type_name(callee.ty)
+            );
+            let null = self.unsupported(message, &callee);
+            return self.call_metafunc(func, args, 0, (direct, null), span, "CALL");
+        }
         self.call_bound(func, args, Some(direct), span, "CALL")
+    }
+
+    /// Calls a metafunction and does what it answers; `null` is the error if it answers nothing.
+    pub(super) fn call_metafunc(
+        &mut self,
+        func: FuncId,
+        args: Arguments,
+        hidden: usize,
+        (direct, null): (Direct, Diagnostic),
+        span: Span,
+        operator: &str,
+    ) -> Result<Operand, Failure> {
+        let operands: Vec<&Operand> = args.operands.iter().collect();
+        let operation = self
+            .ask_metafunc(func, &operands, hidden, Some(direct.callee))
+            .and_then(|operation| operation.ok_or_else(|| null.into()))
+            .map_err(|failure| called_here(failure, operator, span))?;
+        self.apply(operation, args.operands, span)
     }
 
     /// Calls a method with its receiver as first argument.
@@ -150,14 +183,42 @@ impl Evaluator<'_> {
         &mut self,
         method: FuncId,
         receiver: Operand,
-        mut args: Arguments,
+        args: Arguments,
         direct: Direct,
         span: Span,
         operator: &str,
     ) -> Result<Operand, Failure> {
-        args.operands.insert(0, receiver);
-        args.keywords.insert(0, None);
+        if self.is_metafunc(method) {
+            let null = self.unsupported_operation(operator, method, &receiver, &args);
+            let args = args.with_receiver(receiver);
+            return self.call_metafunc(method, args, 0, (direct, null), span, operator);
+        }
+        let args = args.with_receiver(receiver);
         self.call_bound(method, args, Some(direct), span, operator)
+    }
+
+    /// The error when a metafunction answers that an operation on a receiver is not supported.
+    fn unsupported_operation(
+        &self,
+        operator: &str,
+        method: FuncId,
+        receiver: &Operand,
+        args: &Arguments,
+    ) -> Diagnostic {
+        let ty = self.type_name(receiver.ty);
+        let message = match operator {
+            "GETITEM" => format!("cannot do `{ty}`[...]"),
+            "SETITEM" => {
+                let index = args.operands.first().map(|index| self.type_name(index.ty));
+                format!("cannot do `{ty}[`{}`] = ...", index.unwrap_or_default())
+            }
+            "CALL_METHOD" => {
+                let name = &self.program.func(method).fqn.last().name;
+                format!("method `{ty}::{name}` does not exist")
+            }
+            _ => format!("cannot call objects of type `{ty}`"),
+        };
+        self.unsupported(message, receiver)
     }
 
     /// Calls a plain function: checks the arguments, then calls or emits.
@@ -234,6 +295,7 @@ impl Evaluator<'_> {
                 Slot::Argument(index) => {
                     self.argument(&args.operands[*index], *index, param.ty, info.prototype)?
                 }
+                Slot::Rest(indices) => self.rest(&args.operands, indices, param.ty)?,
                 Slot::Default(value, span) => {
                     let operand = self.known(value.clone(), *span);
                     let operand = self.convert(operand, param.ty).map_err(|mut failure| {
@@ -250,6 +312,32 @@ impl Evaluator<'_> {
             args: recipes,
             result: ty.result,
         })
+    }
+
+    /// The arguments that a variadic parameter takes.
+    fn rest(
+        &mut self,
+        operands: &[Operand],
+        indices: &[usize],
+        ty: TypeId,
+    ) -> Result<Recipe, Failure> {
+        let mut items = Vec::with_capacity(indices.len());
+        for index in indices {
+            let operand = operands[*index].clone();
+            let span = operand.span;
+            let converted = self.convert(operand, ty)?;
+            let Some(value) = converted.value else {
+                let message = "*args of red functions are not supported yet";
+                return Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
+                    .error("this is red", span)
+                    .into());
+            };
+            items.push(value);
+        }
+        Ok(Recipe::Const(
+            TypeId::INTERP_TUPLE,
+            Value::Tuple(items.into()),
+        ))
     }
 
     /// How one argument becomes a parameter.
@@ -318,6 +406,7 @@ impl Evaluator<'_> {
         let defaults: &[(Value, Span)] = closure.map_or(&[], |closure| &closure.defaults);
         let first_default = simple - defaults.len().min(simple);
         let mut slots: Vec<Option<Slot>> = vec![None; simple];
+        let variadic = simple < params.len();
         for (index, slot) in slots.iter_mut().enumerate().take(positional) {
             *slot = Some(Slot::Argument(index));
         }
@@ -326,7 +415,7 @@ impl Evaluator<'_> {
             .iter()
             .filter(|slot| slot.is_none())
             .count();
-        if missing > 0 || positional > simple {
+        if missing > 0 || (positional > simple && !variadic) {
             let count = Count {
                 params: params.len(),
                 first_default,
@@ -341,7 +430,8 @@ impl Evaluator<'_> {
                 Slot::Default(value.clone(), *span)
             })
         });
-        Ok(with_default.collect())
+        let rest = variadic.then(|| Slot::Rest((simple..positional.max(simple)).collect()));
+        Ok(with_default.chain(rest).collect())
     }
 
     fn keyword_arguments(
@@ -430,6 +520,8 @@ enum Slot {
     Argument(usize),
     /// A default and its place.
     Default(Value, Span),
+    /// The arguments at these positions, as a tuple.
+    Rest(Vec<usize>),
 }
 
 /// The numbers in a message about too many or too few arguments.

@@ -6,7 +6,7 @@ use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Operand, Operation, Recipe};
 use crate::ir::Scalar;
-use crate::program::{Failure, Value};
+use crate::program::{Descriptor, DescriptorKind, Failure, Value};
 use crate::source::Span;
 use crate::types::{FloatType, IntType, TypeId, TypeKind};
 
@@ -27,6 +27,7 @@ impl Evaluator<'_> {
                 self.construct_exception(kind, callee, args, span)
             }
             TypeKind::Struct(_) => self.construct_struct(ty, callee, args, span),
+            TypeKind::Blue => self.construct_blue(ty, callee, args, span),
             _ if Scalar::of(ty).is_some() => self.construct_scalar(ty, callee, args, span),
             _ => {
                 let name = self.type_name(ty);
@@ -210,12 +211,60 @@ impl Evaluator<'_> {
             callee: callee.span,
             receivers: 0,
         };
-        match self
+        let new = self
             .method(ty, "__new__")
-            .or_else(|| self.method(ty, "__make__"))
-        {
+            .or_else(|| self.method(ty, "__make__"));
+        match new {
+            Some(new) if self.is_metafunc(new) => {
+                let message = format!(
+                    "cannot call objects of type `{}`",
+                    self.type_name(callee.ty)
+                );
+                let null = self.unsupported(message, &callee);
+                let args = args.with_receiver(callee);
+                self.call_metafunc(new, args, 1, (direct, null), span, "CALL")
+            }
             Some(new) => self.call_bound(new, args, Some(direct), span, "CALL"),
-            None => Err(super::expr::not_supported(span)),
+            None => {
+                let name = self.type_name(ty);
+                let failure = type_error(format!("`{name}` is not defined yet"))
+                    .error("only declared so far", callee.span);
+                Err(called_here(failure.into(), "CALL", span))
+            }
+        }
+    }
+
+    /// Objects of the compiler: specs, meta arguments, descriptors.
+    fn construct_blue(
+        &mut self,
+        ty: TypeId,
+        callee: Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let kind = match ty {
+            TypeId::PROPERTY => Some(DescriptorKind::Property),
+            TypeId::STATIC_METHOD => Some(DescriptorKind::Static),
+            TypeId::CLASS_METHOD => Some(DescriptorKind::Class),
+            _ => None,
+        };
+        let operands = &args.operands;
+        let value = match (kind, ty) {
+            (Some(kind), _) => match operands.first().and_then(|operand| operand.value.clone()) {
+                Some(Value::Func(func)) => {
+                    Some(Value::Descriptor(Descriptor { kind, func }.into()))
+                }
+                _ => None,
+            },
+            (None, TypeId::OP_SPEC) => self.construct_op_spec(operands),
+            (None, TypeId::META_ARG) => self
+                .construct_meta_arg(operands)
+                .map_err(|e| called_here(e, "CALL", span))?,
+            (None, _) => self.construct_collection(ty, operands),
+        };
+        match value {
+            Some(value) => Ok(self.known(value, span)),
+            None => Err(self.no_constructor(&callee, span)),
         }
     }
 }

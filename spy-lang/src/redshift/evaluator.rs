@@ -54,6 +54,8 @@ pub(super) struct Emitter {
     pub(super) out: Vec<ir::Stmt>,
     /// Errors compiled into statements.
     pub(super) errors: Vec<ir::ErrorId>,
+    /// Number of the next inlined call.
+    pub(super) inlined: u32,
     /// Number of the next temporary.
     pub(super) temporaries: u32,
 }
@@ -67,6 +69,7 @@ impl Emitter {
             names: FxHashMap::default(),
             out: Vec::new(),
             errors: Vec::new(),
+            inlined: 0,
             temporaries: 0,
         })
     }

@@ -58,11 +58,11 @@ impl Evaluator<'_> {
             )
             .error("this is `auto`", span)
             .into()),
+            ExprKind::List(items) => self.list_display(items, span),
+            ExprKind::Dict(items) => self.dict_display(items, span),
             ExprKind::Ellipsis
-            | ExprKind::List(_)
             | ExprKind::Tuple(_)
             | ExprKind::Set(_)
-            | ExprKind::Dict(_)
             | ExprKind::Slice(_)
             | ExprKind::Lambda(_)
             | ExprKind::Comprehension(_)

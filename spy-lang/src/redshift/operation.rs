@@ -106,7 +106,11 @@ impl Evaluator<'_> {
     }
 
     /// Computes an operation of which all operands are known.
-    fn perform(&mut self, operation: &Operation, operands: &[Operand]) -> Result<Value, Failure> {
+    pub(super) fn perform(
+        &mut self,
+        operation: &Operation,
+        operands: &[Operand],
+    ) -> Result<Value, Failure> {
         let mut args = Vec::with_capacity(operation.args.len());
         for recipe in &operation.args {
             args.push(self.argument_value(recipe, operands)?);
@@ -186,7 +190,7 @@ impl Evaluator<'_> {
         for recipe in &operation.args {
             args.push(self.argument_ir(recipe, &mut slots, in_order, span)?);
         }
-        let kind = self.residual_kind(operation, args);
+        let kind = self.residual_kind(operation, args, span)?;
         let expr = Expr {
             kind,
             ty: operation.result,
@@ -228,7 +232,12 @@ impl Evaluator<'_> {
         })
     }
 
-    fn residual_kind(&mut self, operation: &Operation, args: Vec<Expr>) -> ExprKind {
+    fn residual_kind(
+        &mut self,
+        operation: &Operation,
+        args: Vec<Expr>,
+        span: Span,
+    ) -> Result<ExprKind, Failure> {
         let first = |args: Vec<Expr>| {
             Box::new(
                 args.into_iter()
@@ -236,7 +245,10 @@ impl Evaluator<'_> {
                     .expect("these operations have an argument"),
             )
         };
-        match &operation.action {
+        Ok(match &operation.action {
+            Action::Call(func) if self.program.func(*func).force_inline => {
+                return self.inlined(*func, args, span);
+            }
             Action::Prim(prim) => ExprKind::Prim(*prim, args),
             Action::Call(func) => match self.program.func(*func).body {
                 FuncBody::Prim(prim) => ExprKind::Prim(prim, args),
@@ -250,7 +262,7 @@ impl Evaluator<'_> {
             Action::GetField(index) => ExprKind::GetField(first(args), *index),
             Action::CheckedCast => ExprKind::CheckedCast(first(args)),
             Action::Identity => ExprKind::Upcast(first(args)),
-        }
+        })
     }
 
     /// Emits a `raise` in place of a statement that failed with this error.
