@@ -32,6 +32,12 @@ pub fn is_builtin(name: &str) -> bool {
     builtin_names().any(|(builtin, _)| builtin == name)
 }
 
+/// The module that a builtin name comes from.
+pub fn home_module(name: &str) -> Option<&'static str> {
+    let constant = name == "NotImplemented";
+    (constant || is_builtin(name)).then_some("builtins")
+}
+
 const TYPES: &[(&str, TypeId)] = &[
     ("object", TypeId::OBJECT),
     ("type", TypeId::TYPE),

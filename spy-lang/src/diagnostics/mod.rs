@@ -6,6 +6,8 @@
 mod diagnostic;
 pub mod json;
 pub mod render;
+mod similar;
 
+pub use similar::similar;
 pub use diagnostic::{Annotation, Diagnostic, Frame, FrameKind, Level};
 pub use spy_runtime::error::ErrorKind;

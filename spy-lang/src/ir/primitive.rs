@@ -181,6 +181,8 @@ pub enum Prim {
     Repr(Scalar),
     /// `hash(x)`
     Hash(Scalar),
+    /// `format(x, spec)`
+    Format(Scalar),
     /// A function of the runtime library.
     Runtime(Runtime),
 }
@@ -262,6 +264,8 @@ runtime_functions! {
     StrGetItem = "builtins::str::__getitem__" (STR, I32) -> STR: pure raises;
     /// `len(s)` in code points.
     StrLen = "builtins::str::__len__" (STR) -> I32: pure;
+    /// `complex(re, im)`
+    ComplexOf = "operator::f64_f64_to_complex128" (F64, F64) -> COMPLEX: pure;
     /// `t in s`; the container is the first operand.
     StrContains = "builtins::str::__contains__" (STR, STR) -> BOOL;
 }
@@ -279,6 +283,7 @@ impl Prim {
             Self::ToStr(of) => format!("builtins::{}::__str__", of.name()),
             Self::Repr(of) => format!("builtins::{}::__repr__", of.name()),
             Self::Hash(of) => format!("builtins::hash_{}", of.name()),
+            Self::Format(of) => format!("builtins::{}::__format__", of.name()),
             Self::Runtime(function) => function.signature().fqn.to_owned(),
         }
     }
@@ -295,6 +300,7 @@ impl Prim {
             Self::Convert(from, to) => (vec![from.ty()], to.ty()),
             Self::ToStr(of) | Self::Repr(of) => (vec![of.ty()], TypeId::STR),
             Self::Hash(of) => (vec![of.ty()], TypeId::I32),
+            Self::Format(of) => (vec![of.ty(), TypeId::STR], TypeId::STR),
             Self::Runtime(function) => {
                 let signature = function.signature();
                 (signature.params.to_vec(), signature.result)
@@ -307,7 +313,7 @@ impl Prim {
         match self {
             Self::ToStr(of) => of == Scalar::Bool || of == Scalar::Str,
             Self::Repr(of) => of == Scalar::Str,
-            Self::Hash(_) => false,
+            Self::Hash(_) | Self::Format(_) => false,
             Self::Runtime(function) => function.signature().pure,
             Self::Int(..)
             | Self::Float(..)
@@ -344,6 +350,7 @@ impl Prim {
             Self::Complex(op) => op == ComplexOp::Div,
             Self::Convert(from, to) => from == Scalar::Str && to != Scalar::Bool,
             Self::Runtime(function) => function.signature().raises,
+            Self::Format(_) => true,
             Self::Bool(_) | Self::Str(_) | Self::ToStr(_) | Self::Repr(_) | Self::Hash(_) => false,
         }
     }

@@ -5,6 +5,7 @@
 
 mod engine;
 mod function;
+mod names;
 mod state;
 mod value;
 

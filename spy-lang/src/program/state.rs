@@ -86,6 +86,8 @@ pub struct Program {
     pub frames: Vec<BlueFrame>,
     /// IR of the red functions redshifted so far.
     pub ir: FxHashMap<FuncId, Rc<ir::Function>>,
+    /// Functions whose IR is being made.
+    pub redshifting: FxHashSet<FuncId>,
     /// Errors that were compiled into a `raise`; [`ir::ErrorId`] indexes it.
     pub errors: Vec<Diagnostic>,
     /// Results of blue calls.
