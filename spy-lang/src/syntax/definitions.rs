@@ -125,6 +125,10 @@ impl<'b, 's> Numbering<'b, 's> {
 }
 
 impl VisitMut for Numbering<'_, '_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other statements only contain definitions"
+    )]
     fn visit_stmt(&mut self, stmt: &mut Stmt) {
         let span = stmt.span;
         match &mut stmt.kind {
@@ -166,6 +170,10 @@ impl VisitMut for Numbering<'_, '_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other expressions only contain definitions"
+    )]
     fn visit_expr(&mut self, expr: &mut Expr) {
         let span = expr.span;
         match &mut expr.kind {

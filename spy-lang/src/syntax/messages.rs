@@ -204,11 +204,11 @@ impl Place<'_> {
             return None;
         }
         let is_end = matches!(self.found(), Some(Token::RightBrace | Token::Comma));
-        match self.before()? {
-            Token::Colon if is_end => Some("expression expected after dictionary key and ':'"),
-            before if is_end && ends_operand(before) => Some("':' expected after dictionary key"),
-            _ => None,
+        let before = self.before()?;
+        if is_end && *before == Token::Colon {
+            return Some("expression expected after dictionary key and ':'");
         }
+        (is_end && ends_operand(before)).then_some("':' expected after dictionary key")
     }
 
     /// `if x = 1:`
@@ -248,13 +248,11 @@ impl Place<'_> {
             } else if token.closes() {
                 depth = depth.saturating_sub(1);
             } else if depth == 0 {
-                match token {
-                    Token::If => is_pending = true,
-                    Token::Else | Token::For | Token::Comma | Token::Semicolon => {
-                        is_pending = false
-                    }
-                    _ => {}
-                }
+                let decides = matches!(
+                    token,
+                    Token::Else | Token::For | Token::Comma | Token::Semicolon
+                );
+                is_pending = *token == Token::If || (is_pending && !decides);
             }
         }
         let is_header = start == 0 && self.token(0) == Some(&Token::If);

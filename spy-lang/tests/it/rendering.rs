@@ -15,8 +15,9 @@ fn sources() -> (SourceMap, FileId) {
 }
 
 fn place(file: FileId, text: &str) -> Span {
-    let start = u32::try_from(TEXT.find(text).unwrap()).unwrap();
-    Span::new(file, start, start + u32::try_from(text.len()).unwrap())
+    let start = TEXT.find(text).expect("the text is there");
+    let offset = |value| u32::try_from(value).expect("the text is short");
+    Span::new(file, offset(start), offset(start + text.len()))
 }
 
 fn mismatch(file: FileId) -> Diagnostic {

@@ -22,25 +22,27 @@ fn covers(sources: &SourceMap, span: Span, text: &str) {
 }
 
 fn function(module: &Module) -> &Rc<FuncDef> {
-    match &module.body[0].kind {
-        StmtKind::FuncDef(def) => def,
-        _ => panic!("a function is expected"),
-    }
+    let StmtKind::FuncDef(def) = &module.body[0].kind else {
+        panic!("a function is expected")
+    };
+    def
 }
 
 fn class(module: &Module) -> &Rc<ClassDef> {
-    match &module.body[0].kind {
-        StmtKind::ClassDef(def) => def,
-        _ => panic!("a class is expected"),
-    }
+    let StmtKind::ClassDef(def) = &module.body[0].kind else {
+        panic!("a class is expected")
+    };
+    def
 }
 
 fn value(stmt: &Stmt) -> &Expr {
-    match &stmt.kind {
-        StmtKind::Assign(assign) => &assign.value,
-        StmtKind::Expr(value) => value,
-        _ => panic!("a value is expected"),
+    if let StmtKind::Assign(assign) = &stmt.kind {
+        return &assign.value;
     }
+    let StmtKind::Expr(value) = &stmt.kind else {
+        panic!("a value is expected")
+    };
+    value
 }
 
 #[test]
@@ -137,9 +139,11 @@ fn definitions_and_loops_are_numbered_in_the_order_of_the_text() {
         "def f():\n  for a in b:\n    for c in d: pass\n  def g():\n    for e in h: pass\n  for i in j: pass\n",
     );
     let def = function(&module);
-    let seq = |stmt: &Stmt| match &stmt.kind {
-        StmtKind::For(turn) => turn.seq,
-        _ => panic!("a loop is expected"),
+    let seq = |stmt: &Stmt| {
+        let StmtKind::For(turn) = &stmt.kind else {
+            panic!("a loop is expected")
+        };
+        turn.seq
     };
     assert_eq!((seq(&def.body[0]), seq(&def.body[2])), (0, 2));
     let StmtKind::FuncDef(inner) = &def.body[1].kind else {
