@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use super::ast::{DefId, Expr, ExprKind, FuncDef, Stmt, StmtKind};
+use super::ast::{ComprehensionKind, DefId, Expr, ExprKind, FuncDef, Stmt, StmtKind};
 use super::build::Builder;
 use super::walk::mutable::{
     VisitMut, walk_class_def, walk_expr, walk_lambda, walk_params, walk_stmt, walk_type_params,
@@ -185,7 +185,14 @@ impl VisitMut for Numbering<'_, '_> {
             }
             ExprKind::Comprehension(comprehension) => {
                 comprehension.id = self.next_id();
+                let outer = self.scope;
+                let is_generator = comprehension.kind == ComprehensionKind::Generator;
+                if is_generator && matches!(outer, Scope::Function { .. }) {
+                    // It becomes an asynchronous generator, whatever the function around it.
+                    self.scope = Scope::Function { is_async: true };
+                }
                 walk_expr(self, expr);
+                self.scope = outer;
             }
             ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
                 self.check_function("yield", span);

@@ -337,6 +337,7 @@ fn where_statements_make_sense() {
         "def f():\n  await x",
         &["2: 'await' outside async function"],
     );
+    check("def f():\n  return (a for a in b if await a)", &[]);
 }
 
 #[test]
