@@ -7,7 +7,7 @@ mod modules;
 mod names;
 
 pub use modules::{create_modules, function};
-pub use names::{BuiltinName, builtin_names, home_module, is_builtin};
+pub use names::{BuiltinName, builtin_names, home_module, is_builtin, library_names};
 
 /// A function resolved by the compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

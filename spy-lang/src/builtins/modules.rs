@@ -12,6 +12,12 @@ use crate::types::{
 
 /// Registers the provided modules in a new program.
 pub fn create_modules(program: &mut Program) {
+    for (name, module) in super::library_names() {
+        let public = Fqn::module(name);
+        program
+            .aliases
+            .insert(Fqn::module(module).join(name), public);
+    }
     let names: Vec<&str> = builtin_names().map(|(name, _)| name).collect();
     let mut builtins = Members::default();
     for name in names.into_iter().chain(["None", "NotImplemented"]) {

@@ -32,6 +32,11 @@ pub fn is_builtin(name: &str) -> bool {
     builtin_names().any(|(builtin, _)| builtin == name)
 }
 
+/// Builtin names that are written in the language, with their modules.
+pub fn library_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    LIBRARY.iter().copied()
+}
+
 /// The module that a builtin name comes from.
 pub fn home_module(name: &str) -> Option<&'static str> {
     if name == "NotImplemented" || is_builtin(name) {

@@ -111,12 +111,33 @@ impl Program {
     /// `str` of a type: `<spy type 'm::P' (struct)>`, with internal names.
     pub fn type_repr(&self, ty: TypeId) -> String {
         let info = self.types.get(ty);
-        let name = info.fqn.to_string();
-        let name = name.strip_prefix("builtins::").unwrap_or(&name);
+        let name = internal_name(&info.fqn);
         match &info.kind {
             TypeKind::Struct(Some(_)) => format!("<spy type '{name}' (struct)>"),
             TypeKind::Struct(None) => format!("<spy type '{name}' (fwdecl)>"),
             _ => format!("<spy type '{name}'>"),
         }
+    }
+}
+
+/// An internal name without `builtins::`, also inside brackets.
+fn internal_name(fqn: &Fqn) -> String {
+    let part = |part: &FqnPart| {
+        let name = &part.name;
+        let suffix = part
+            .suffix
+            .as_ref()
+            .map(|suffix| format!("#{suffix}"))
+            .unwrap_or_default();
+        if part.qualifiers.is_empty() {
+            return format!("{name}{suffix}");
+        }
+        let qualifiers: Vec<String> = part.qualifiers.iter().map(internal_name).collect();
+        format!("{name}[{}]{suffix}", qualifiers.join(", "))
+    };
+    let parts: Vec<String> = fqn.parts().iter().map(part).collect();
+    match parts.split_first() {
+        Some((first, rest)) if first == "builtins" && !rest.is_empty() => rest.join("::"),
+        _ => parts.join("::"),
     }
 }

@@ -128,16 +128,36 @@ impl Evaluator<'_> {
     }
 
     /// Makes the class of a generic for the arguments in the current frame.
-    pub(super) fn instantiate_class(&mut self, def: &Rc<ast::ClassDef>) -> Result<TypeId, Failure> {
-        let fqn = self.namespace().join("Self");
-        let fqn = self.program.unique_name(fqn);
+    ///
+    /// While its body runs, the same arguments mean the class that is only declared yet, so that
+    /// signatures may mention it.
+    pub(super) fn instantiate_class(
+        &mut self,
+        def: &Rc<ast::ClassDef>,
+        generic: FuncId,
+        args: &[Value],
+    ) -> Result<TypeId, Failure> {
+        let namespace = self.namespace();
+        let fqn = self.program.unique_name(namespace.join("Self"));
         let ty = self
             .program
             .types
             .add(fqn, TypeKind::Struct(None), def.header);
+        super::function::name_instance(self.program, generic, &namespace, &Value::Type(ty));
+        let key: Option<Vec<_>> = args.iter().map(super::memo::key).collect();
+        let key = key.map(|key| (generic, key));
+        if let Some(key) = &key {
+            self.program
+                .memo
+                .results
+                .insert(key.clone(), Value::Type(ty));
+        }
         self.bind_class(&"Self".into(), ty, def.header);
-        self.class_body(def, self.scopes.of_def(def.inner_id), ty)?;
-        Ok(ty)
+        let result = self.class_body(def, self.scopes.of_def(def.inner_id), ty);
+        if let (Err(_), Some(key)) = (&result, &key) {
+            self.program.memo.results.remove(key);
+        }
+        result.map(|()| ty)
     }
 
     /// Runs a class body in a frame of its own and defines the type.

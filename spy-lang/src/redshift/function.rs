@@ -98,7 +98,9 @@ pub(super) fn run_blue(
     let frame = add_frame(program, frame);
     let mut evaluator = body_evaluator(program, engine, home, Mode::Blue(frame));
     let result = match &info.body {
-        FuncBody::GenericClass(class) => evaluator.instantiate_class(&class.def).map(Value::Type),
+        FuncBody::GenericClass(class) => evaluator
+            .instantiate_class(&class.def, func, args)
+            .map(Value::Type),
         FuncBody::Source(closure) => evaluator.run_body(closure, ty.result),
         FuncBody::Prim(_)
         | FuncBody::Builtin(_)
@@ -236,7 +238,12 @@ fn blue_parameters(
 }
 
 /// Gives what a generic returned its public name and origin.
-fn name_instance(program: &mut Program, generic: FuncId, namespace: &Fqn, result: &Value) {
+pub(super) fn name_instance(
+    program: &mut Program,
+    generic: FuncId,
+    namespace: &Fqn,
+    result: &Value,
+) {
     let fqn = match result {
         Value::Type(ty) => {
             let info = program.types.get_mut(*ty);
