@@ -1,11 +1,12 @@
 //! Calls.
 
-use spy_lang::ir::Expr;
+use spy_lang::ir::{Expr, ExprKind, IntOp, Prim};
 use spy_lang::program::{Failure, FuncId};
+use spy_lang::types::IntType;
 
 use super::Lowering;
 use crate::machine::CodeIndex;
-use crate::node::{Call, CallWithArg, Ex, Operand};
+use crate::node::{Add, Call, CallWithArg, Ex, Sub, fuse};
 
 impl Lowering<'_> {
     /// The closure of a call expression, and where it leaves a result that is not one slot.
@@ -39,12 +40,41 @@ impl Lowering<'_> {
         })
     }
 
+    /// A call whose only argument takes one slot. Arguments such as `n - 1` are worth a variant of
+    /// their own, because so many recursive calls have one.
     fn call_with_arg(&mut self, call: Call, arg: &Expr) -> Result<Ex, Failure> {
-        match self.value(arg)? {
-            operand @ (Operand::Local(_) | Operand::Const(_)) => {
-                Ok(operand.give(CallWithArg(call)))
+        let consumer = CallWithArg(call);
+        let ExprKind::Prim(prim, args) = &arg.kind else {
+            return Ok(self.value(arg)?.give(consumer));
+        };
+        let site = self.site(arg.span);
+        Ok(match prim {
+            Prim::Int(IntType::I32, IntOp::Add) => {
+                let (a, b) = self.operands(args)?;
+                fuse::<Add<i32>, _>(a, b, site, consumer)
             }
-            Operand::Tree(ex) => Ok(Operand::Tree(ex).give(CallWithArg(call))),
-        }
+            Prim::Int(IntType::I32, IntOp::Sub) => {
+                let (a, b) = self.operands(args)?;
+                fuse::<Sub<i32>, _>(a, b, site, consumer)
+            }
+            Prim::Int(IntType::I64, IntOp::Add) => {
+                let (a, b) = self.operands(args)?;
+                fuse::<Add<i64>, _>(a, b, site, consumer)
+            }
+            Prim::Int(IntType::I64, IntOp::Sub) => {
+                let (a, b) = self.operands(args)?;
+                fuse::<Sub<i64>, _>(a, b, site, consumer)
+            }
+            Prim::Int(..)
+            | Prim::Float(..)
+            | Prim::Complex(_)
+            | Prim::Bool(_)
+            | Prim::Str(_)
+            | Prim::Convert(..)
+            | Prim::ToStr(_)
+            | Prim::Repr(_)
+            | Prim::Hash(_)
+            | Prim::Runtime(_) => self.value(arg)?.give(consumer),
+        })
     }
 }

@@ -25,7 +25,7 @@ use spy_lang::stack;
 
 use crate::failure::{Site, recursion_error};
 use crate::machine::Code;
-use crate::node::{Ex, ex};
+use crate::node::{Ex, Operand, ex};
 use layout::Layout;
 
 /// The executable form of a function.
@@ -65,7 +65,7 @@ pub(crate) fn application(
         layout: Layout::default(),
         tail_depth: 0,
     };
-    let body = lowering.result(&expr)?;
+    let body = lowering.result(&expr)?.into_ex();
     Ok(lowering.layout.finish(body))
 }
 
@@ -91,19 +91,19 @@ impl Lowering<'_> {
         self.program.types.slots(expr.ty)
     }
 
-    /// The closure that leaves the value of an expression where a caller expects a result.
-    fn result(&mut self, expr: &Expr) -> Result<Ex, Failure> {
+    /// The value of an expression, left where a caller expects a result.
+    fn result(&mut self, expr: &Expr) -> Result<Operand, Failure> {
         match self.slots(expr) {
-            0 => self.effect(expr),
-            1 => Ok(self.value(expr)?.into_ex()),
+            0 => Ok(Operand::Tree(self.effect(expr)?)),
+            1 => self.value(expr),
             count => self.with_temps(count, |lowering, temp| {
                 let fill = lowering.fill(expr, temp)?;
                 lowering.layout.reserve(0, count);
-                Ok(ex(move |cx, frame| {
+                Ok(Operand::Tree(ex(move |cx, frame| {
                     fill(cx, frame)?;
                     frame.copy_within(temp..temp + count, 0);
                     Ok(0)
-                }))
+                })))
             }),
         }
     }

@@ -139,7 +139,8 @@ impl Lowering<'_> {
         Ok(consumer.accept_tree(self.prim(prim, args, span, Value)?))
     }
 
-    fn operands(&mut self, args: &[Expr]) -> Result<(Operand, Operand), Failure> {
+    /// The two operands of a binary primitive.
+    pub(super) fn operands(&mut self, args: &[Expr]) -> Result<(Operand, Operand), Failure> {
         Ok((self.value(&args[0])?, self.value(&args[1])?))
     }
 

@@ -10,7 +10,7 @@ use super::Lowering;
 use crate::failure::Site;
 use crate::machine::Cx;
 use crate::node::{
-    BREAK, Branch, CONTINUE, Const, Consumer, Ex, Loop, NEXT, RETURN, Step, StepKind, Value, When,
+    BREAK, CONTINUE, Const, Consumer, Ex, Loop, NEXT, Operand, RETURN, Step, StepKind, Value, When,
     as_flow, ex, sequence,
 };
 
@@ -63,17 +63,12 @@ impl Lowering<'_> {
         let otherwise = sequence(otherwise);
         let plain = then.kind == StepKind::Plain && otherwise.kind == StepKind::Plain;
         if plain {
-            let branch = Branch {
-                then: then.ex,
-                otherwise: otherwise.ex,
-            };
-            return Ok(Step::plain(self.test(test, branch)?));
+            let (then, otherwise) = (Operand::Tree(then.ex), Operand::Tree(otherwise.ex));
+            return Ok(Step::plain(self.branch(test, then, otherwise)?));
         }
-        let branch = Branch {
-            then: as_flow(then),
-            otherwise: as_flow(otherwise),
-        };
-        Ok(Step::flow(self.test(test, branch)?))
+        let (then, otherwise) = (as_flow(then), as_flow(otherwise));
+        let branch = self.branch(test, Operand::Tree(then), Operand::Tree(otherwise))?;
+        Ok(Step::flow(branch))
     }
 
     fn while_stmt(
@@ -105,7 +100,7 @@ impl Lowering<'_> {
 
     /// A `return` that is not the last thing its function does.
     fn return_stmt(&mut self, value: &Expr) -> Result<Ex, Failure> {
-        let result = self.result(value)?;
+        let result = self.result(value)?.into_ex();
         Ok(Box::new(move |cx, frame| {
             cx.returned = result(cx, frame)?;
             Ok(RETURN)
@@ -155,13 +150,7 @@ impl Lowering<'_> {
                 })
             }
         };
-        self.test(
-            test,
-            Branch {
-                then: Value.accept(Const(NEXT)),
-                otherwise,
-            },
-        )
+        self.branch(test, Operand::Const(NEXT), Operand::Tree(otherwise))
     }
 }
 

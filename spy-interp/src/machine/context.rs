@@ -68,11 +68,29 @@ impl<'m> Cx<'m> {
     /// of the stack.
     #[inline]
     pub(crate) fn call(&mut self, callee: CodeIndex, frame: &mut [u64]) -> Result<u64, Failure> {
+        // All that is unusual is left to another function, so that this one has little to save.
+        match self.code.get(callee) {
+            Some(code) if self.fuel != 0 && self.has_room(code, frame) => {
+                self.fuel -= 1;
+                (code.body)(self, frame)
+            }
+            _ => self.call_slowly(callee, frame),
+        }
+    }
+
+    #[inline]
+    fn has_room(&self, code: &Code, frame: &[u64]) -> bool {
+        frame.len() >= code.frame_size && stack::address() >= self.stack_limit
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn call_slowly(&mut self, callee: CodeIndex, frame: &mut [u64]) -> Result<u64, Failure> {
         let code = match self.code.get(callee) {
             Some(code) => code,
             None => self.lower(callee)?,
         };
-        if frame.len() < code.frame_size || stack::address() < self.stack_limit {
+        if !self.has_room(code, frame) {
             return Err(recursion_error());
         }
         self.tick()?;
@@ -80,8 +98,6 @@ impl<'m> Cx<'m> {
     }
 
     /// The code of a function at its first call.
-    #[cold]
-    #[inline(never)]
     fn lower(&mut self, callee: CodeIndex) -> Result<&'m Code, Failure> {
         if !stack::has_room(LOWERING_BYTES) {
             return Err(recursion_error());

@@ -22,7 +22,8 @@ use crate::machine::Cx;
 pub(crate) use binary::{fuse, fuse_trees};
 pub(crate) use call::{Call, CallWithArg};
 pub(crate) use flow::{
-    BREAK, Branch, CONTINUE, Loop, NEXT, RETURN, Step, StepKind, When, as_flow, body, sequence,
+    BREAK, Branch, CONTINUE, FarTree, Loop, NEXT, RETURN, Step, StepKind, When, as_flow, body,
+    sequence,
 };
 pub(crate) use operator::{
     Add, BitAnd, BitOr, BitXor, Div, Eq, FloorDiv, Ge, Gt, Le, Lt, Mod, Mul, Ne, Pow, Shl, Shr,

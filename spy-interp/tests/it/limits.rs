@@ -128,14 +128,12 @@ fn budgets_count_calls_over_all_entries() {
 fn running_code_can_be_cancelled() {
     let mut test = Test::new();
     let f = endless(&mut test);
-    let cancel = Some(Arc::new(AtomicBool::new(false)));
+    let flag = Arc::new(AtomicBool::new(false));
     test.interp.set_budget(Budget {
         steps: None,
-        cancel: cancel.clone(),
+        cancel: Some(flag.clone()),
     });
-    let other = std::thread::spawn(move || {
-        cancel.map(|flag| flag.store(true, std::sync::atomic::Ordering::Relaxed));
-    });
+    let other = std::thread::spawn(move || flag.store(true, Ordering::Relaxed));
     test.check(f, &[], "Exception: execution was cancelled");
     assert_eq!(test.interp.stopped(), Some(Stop::Cancelled));
     other.join().unwrap();
