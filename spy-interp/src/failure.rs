@@ -20,7 +20,7 @@ pub(crate) struct Site {
 
 /// How a function is called in a traceback.
 fn frame_name(program: &Program, func: FuncId) -> String {
-    program.func(func).fqn.to_string()
+    program.human_name(&program.func(func).fqn)
 }
 
 impl Site {

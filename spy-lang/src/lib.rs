@@ -6,6 +6,7 @@
 
 pub mod builtins;
 pub mod diagnostics;
+pub mod import;
 pub mod ir;
 pub mod memory;
 pub mod program;
@@ -13,5 +14,6 @@ pub mod redshift;
 pub mod scope;
 pub mod source;
 pub mod stack;
+pub mod stdlib;
 pub mod syntax;
 pub mod types;

@@ -51,6 +51,8 @@ impl Lowering<'_> {
                     Ok(sequence(vec![Step::plain(fill), Step::plain(copy)]).ex)
                 })
             }
+            ExprKind::Upcast(value) => self.fill(value, dest),
+            ExprKind::CheckedCast(value) => self.checked_cast(value, expr.ty, expr.span, dest),
             ExprKind::And(..) | ExprKind::Or(..) => unreachable!("`and` and `or` yield a bool"),
             ExprKind::If(test, then, otherwise) => {
                 let (then, otherwise) = (self.fill(then, dest)?, self.fill(otherwise, dest)?);

@@ -116,6 +116,7 @@ impl Lowering<'_> {
             Prim::Complex(op) => self.fill_complex(op, args, site, dest),
             Prim::Convert(from, Scalar::Complex) => self.complex_of(from, &args[0], site, dest),
             Prim::Runtime(Runtime::StdoutWrite) => self.write_stdout(&args[0], site),
+            Prim::Runtime(Runtime::ComplexOf) => self.fill_library(prim, args, span, dest),
             Prim::Int(..)
             | Prim::Float(..)
             | Prim::Bool(_)
@@ -124,6 +125,7 @@ impl Lowering<'_> {
             | Prim::ToStr(_)
             | Prim::Repr(_)
             | Prim::Hash(_)
+            | Prim::Format(_)
             | Prim::Runtime(_) => unreachable!("the result takes one slot"),
         }
     }

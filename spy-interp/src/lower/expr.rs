@@ -50,6 +50,11 @@ impl Lowering<'_> {
                     Ok(read_after(lowering.fill(base, temp)?, temp + offset))
                 })?
             }
+            ExprKind::Upcast(value) => self.upcast(value, expr.ty)?,
+            ExprKind::CheckedCast(value) => self.with_temps(1, |lowering, temp| {
+                let cast = lowering.checked_cast(value, expr.ty, expr.span, temp)?;
+                Ok(read_after(cast, temp))
+            })?,
             ExprKind::And(left, right) => {
                 let then = self.value(right)?;
                 self.branch(left, then, Operand::Const(0))?
@@ -153,6 +158,8 @@ impl Lowering<'_> {
             | ExprKind::Call(..)
             | ExprKind::Prim(..)
             | ExprKind::MakeStruct(_)
+            | ExprKind::Upcast(_)
+            | ExprKind::CheckedCast(_)
             | ExprKind::And(..)
             | ExprKind::Or(..)
             | ExprKind::If(..)

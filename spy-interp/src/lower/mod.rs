@@ -12,6 +12,7 @@ mod call;
 mod convert;
 mod expr;
 mod layout;
+mod library;
 mod prim;
 mod stmt;
 mod tail;

@@ -79,6 +79,7 @@ impl Lowering<'_> {
             Prim::ToStr(of) => self.text_form(of, &args[0], site)?,
             Prim::Repr(of) => self.repr(of, &args[0], site)?,
             Prim::Hash(of) => self.hash(of, &args[0], site)?,
+            Prim::Format(_) => self.library(prim, args, span)?,
             Prim::Runtime(function) => self.runtime(function, args, site)?,
         };
         Ok(consumer.accept_tree(tree))
@@ -134,6 +135,7 @@ impl Lowering<'_> {
             | Prim::ToStr(_)
             | Prim::Repr(_)
             | Prim::Hash(_)
+            | Prim::Format(_)
             | Prim::Runtime(_) => {}
         }
         Ok(consumer.accept_tree(self.prim(prim, args, span, Value)?))

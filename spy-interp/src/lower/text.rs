@@ -101,7 +101,9 @@ impl Lowering<'_> {
         site: Site,
     ) -> Result<Ex, Failure> {
         let op: TextOp = match function {
-            Runtime::StdoutWrite => unreachable!("the result takes no slot"),
+            Runtime::StdoutWrite | Runtime::ComplexOf => {
+                unreachable!("the result takes another number of slots")
+            }
             Runtime::IsCompiled => return Ok(Value.accept(Const(false.store()))),
             Runtime::StrLen => {
                 return self.unary(&args[0], site, |cx, slot| {

@@ -15,8 +15,12 @@ pub enum BuiltinName {
 
 /// All builtin names with what they stand for.
 pub fn builtin_names() -> impl Iterator<Item = (&'static str, BuiltinName)> {
-    let types = TYPES.iter().map(|(name, ty)| (*name, BuiltinName::Type(*ty)));
-    let functions = FUNCTIONS.iter().map(|(name, f)| (*name, BuiltinName::Function(*f)));
+    let types = TYPES
+        .iter()
+        .map(|(name, ty)| (*name, BuiltinName::Type(*ty)));
+    let functions = FUNCTIONS
+        .iter()
+        .map(|(name, f)| (*name, BuiltinName::Function(*f)));
     let exceptions = spy_runtime::error::ErrorKind::ALL
         .into_iter()
         .map(|kind| (kind.name(), BuiltinName::Type(TypeId::exception(kind))));
@@ -26,6 +30,12 @@ pub fn builtin_names() -> impl Iterator<Item = (&'static str, BuiltinName)> {
 /// Whether a name is builtin.
 pub fn is_builtin(name: &str) -> bool {
     builtin_names().any(|(builtin, _)| builtin == name)
+}
+
+/// The module that a builtin name comes from.
+pub fn home_module(name: &str) -> Option<&'static str> {
+    let constant = name == "NotImplemented";
+    (constant || is_builtin(name)).then_some("builtins")
 }
 
 const TYPES: &[(&str, TypeId)] = &[

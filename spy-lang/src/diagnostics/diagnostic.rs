@@ -78,14 +78,22 @@ impl Diagnostic {
     /// Adds an annotation of level error.
     #[must_use]
     pub fn error(mut self, text: impl Into<String>, span: Span) -> Self {
-        self.annotations.push(Annotation { level: Level::Error, text: text.into(), span });
+        self.annotations.push(Annotation {
+            level: Level::Error,
+            text: text.into(),
+            span,
+        });
         self
     }
 
     /// Adds an annotation of level note.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>, span: Span) -> Self {
-        self.annotations.push(Annotation { level: Level::Note, text: text.into(), span });
+        self.annotations.push(Annotation {
+            level: Level::Note,
+            text: text.into(),
+            span,
+        });
         self
     }
 

@@ -151,7 +151,7 @@ pub fn slice(
     slice_with_len(text, len(text), start, stop, step)
 }
 
-/// [`slice`] for callers that know the number of code points `len`.
+/// [`slice()`] for callers that know the number of code points `len`.
 pub fn slice_with_len(
     text: &str,
     len: usize,

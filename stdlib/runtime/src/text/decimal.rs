@@ -1,7 +1,7 @@
 //! The decimal digits of a float, and the two ways to write them down.
 //!
-//! All digits come from the standard library, which rounds correctly, ties of the exact expansion to
-//! even. This module only places the point and the zeros.
+//! The digits come from the standard library, which rounds correctly, ties of the exact expansion to
+//! even. This module chooses between equally short ones and places the point and the zeros.
 
 /// More digits than any finite `f64` has after its point, or in all.
 const DIGITS_MAX: usize = 1100;
@@ -15,9 +15,23 @@ pub(crate) struct Decimal {
 }
 
 impl Decimal {
-    /// The fewest digits that read back as `value`, which is finite.
+    /// The fewest digits that read back as `value`, which is finite; of those, the nearest.
+    ///
+    /// Of two equally near ones the last digit is even, as in David Gay's algorithm, which CPython
+    /// uses. The standard library may give the odd one.
     pub(crate) fn shortest(value: f64) -> Decimal {
-        Decimal::from_scientific(&format!("{:e}", value.abs()))
+        let decimal = Decimal::from_scientific(&format!("{:e}", value.abs()));
+        if decimal.digits.ends_with(['0', '2', '4', '6', '8']) {
+            return decimal;
+        }
+        // Rounding to the same number of digits is exact, but next to a power of two the nearest
+        // digits may belong to the neighbor.
+        let even = format!("{:.*e}", decimal.digits.len() - 1, value.abs());
+        if even.parse() == Ok(value.abs()) {
+            Decimal::from_scientific(&even)
+        } else {
+            decimal
+        }
     }
 
     /// `value`, which is finite, rounded to `count` significant digits; at least one.
