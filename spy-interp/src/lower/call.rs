@@ -44,37 +44,20 @@ impl Lowering<'_> {
     /// their own, because so many recursive calls have one.
     fn call_with_arg(&mut self, call: Call, arg: &Expr) -> Result<Ex, Failure> {
         let consumer = CallWithArg(call);
-        let ExprKind::Prim(prim, args) = &arg.kind else {
+        let ExprKind::Prim(Prim::Int(int, op @ (IntOp::Add | IntOp::Sub)), args) = &arg.kind else {
             return Ok(self.value(arg)?.give(consumer));
         };
         let site = self.site(arg.span);
-        Ok(match prim {
-            Prim::Int(IntType::I32, IntOp::Add) => {
-                let (a, b) = self.operands(args)?;
-                fuse::<Add<i32>, _>(a, b, site, consumer)
-            }
-            Prim::Int(IntType::I32, IntOp::Sub) => {
-                let (a, b) = self.operands(args)?;
-                fuse::<Sub<i32>, _>(a, b, site, consumer)
-            }
-            Prim::Int(IntType::I64, IntOp::Add) => {
-                let (a, b) = self.operands(args)?;
-                fuse::<Add<i64>, _>(a, b, site, consumer)
-            }
-            Prim::Int(IntType::I64, IntOp::Sub) => {
-                let (a, b) = self.operands(args)?;
-                fuse::<Sub<i64>, _>(a, b, site, consumer)
-            }
-            Prim::Int(..)
-            | Prim::Float(..)
-            | Prim::Complex(_)
-            | Prim::Bool(_)
-            | Prim::Str(_)
-            | Prim::Convert(..)
-            | Prim::ToStr(_)
-            | Prim::Repr(_)
-            | Prim::Hash(_)
-            | Prim::Runtime(_) => self.value(arg)?.give(consumer),
+        let (int, is_sum) = (*int, *op == IntOp::Add);
+        if int != IntType::I32 && int != IntType::I64 {
+            return Ok(self.value(arg)?.give(consumer));
+        }
+        let (a, b) = self.operands(args)?;
+        Ok(match (int == IntType::I32, is_sum) {
+            (true, true) => fuse::<Add<i32>, _>(a, b, site, consumer),
+            (true, false) => fuse::<Sub<i32>, _>(a, b, site, consumer),
+            (false, true) => fuse::<Add<i64>, _>(a, b, site, consumer),
+            (false, false) => fuse::<Sub<i64>, _>(a, b, site, consumer),
         })
     }
 }

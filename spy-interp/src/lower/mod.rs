@@ -32,14 +32,9 @@ use layout::Layout;
 /// The executable form of a function.
 pub(crate) fn function(program: &mut Program, function: &Function) -> Result<Code, Failure> {
     let layout = Layout::of(program, function);
-    let mut lowering = Lowering {
-        program,
-        func: Some(function.id),
-        layout,
-        tail_depth: 0,
-    };
+    let mut lowering = Lowering::new(program, Some(function.id), layout);
     let body = lowering.function_body(function)?;
-    Ok(lowering.layout.finish(body))
+    Ok(lowering.finish(body))
 }
 
 /// The executable form of a primitive applied to constants.
@@ -60,14 +55,9 @@ pub(crate) fn application(
         ty: result,
         span: Span::BUILTINS,
     };
-    let mut lowering = Lowering {
-        program,
-        func: None,
-        layout: Layout::default(),
-        tail_depth: 0,
-    };
+    let mut lowering = Lowering::new(program, None, Layout::default());
     let body = lowering.result(&expr)?.into_ex();
-    Ok(lowering.layout.finish(body))
+    Ok(lowering.finish(body))
 }
 
 /// The state of lowering one function.
@@ -77,6 +67,46 @@ struct Lowering<'p> {
     layout: Layout,
     /// Branches around the current one that end in a `return`.
     tail_depth: usize,
+    /// How far the native stack reached when lowering began, and at its deepest since.
+    stack_begin: usize,
+    stack_end: usize,
+}
+
+/// Nesting that calls need not look at: far less native stack than is always kept free.
+const SHALLOW_BYTES: usize = 64 << 10;
+
+impl<'p> Lowering<'p> {
+    fn new(program: &'p mut Program, func: Option<FuncId>, layout: Layout) -> Self {
+        let address = stack::address();
+        Self {
+            program,
+            func,
+            layout,
+            tail_depth: 0,
+            stack_begin: address,
+            stack_end: address,
+        }
+    }
+
+    /// The code with this body.
+    ///
+    /// Nested expressions recurse as deep when they run as they did here, on smaller frames. Where
+    /// that is deep, the function makes sure that there is room before it starts.
+    fn finish(&self, body: Ex) -> Code {
+        let body = self.layout.clear_flags_before(body);
+        let frame_size = self.layout.frame_size();
+        let depth_bytes = self.stack_begin.saturating_sub(self.stack_end);
+        if depth_bytes < SHALLOW_BYTES {
+            return Code { body, frame_size };
+        }
+        let body = ex(move |cx, frame| {
+            if !stack::has_room(depth_bytes) {
+                return Err(recursion_error());
+            }
+            body(cx, frame)
+        });
+        Code { body, frame_size }
+    }
 }
 
 impl Lowering<'_> {
@@ -122,7 +152,8 @@ impl Lowering<'_> {
     }
 
     /// Fails when the nesting of the program has used up the native stack.
-    fn check_depth(&self) -> Result<(), Failure> {
+    fn check_depth(&mut self) -> Result<(), Failure> {
+        self.stack_end = self.stack_end.min(stack::address());
         if stack::is_exhausted() {
             Err(recursion_error())
         } else {

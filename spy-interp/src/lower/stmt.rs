@@ -10,8 +10,8 @@ use super::Lowering;
 use crate::failure::Site;
 use crate::machine::Cx;
 use crate::node::{
-    BREAK, CONTINUE, Const, Consumer, Ex, Loop, NEXT, Operand, RETURN, Step, StepKind, Value, When,
-    as_flow, ex, sequence,
+    BREAK, CONTINUE, Const, Consumer, Ex, Loop, NEXT, Operand, RETURN, Step, StepKind, Store,
+    Value, When, as_flow, ex, sequence,
 };
 
 impl Lowering<'_> {
@@ -28,7 +28,11 @@ impl Lowering<'_> {
     pub(super) fn stmt(&mut self, stmt: &Stmt) -> Result<Option<Step>, Failure> {
         self.check_depth()?;
         let step = match &stmt.kind {
-            StmtKind::Declare(_) | StmtKind::Pass => return Ok(None),
+            StmtKind::Pass => return Ok(None),
+            StmtKind::Declare(local) => match self.layout.local(*local).flag {
+                Some(flag) => Step::plain(Store(flag).accept(Const(0))),
+                None => return Ok(None),
+            },
             StmtKind::Assign(local, value) => Step::plain(self.assign(*local, value)?),
             StmtKind::Unpack(targets, value) => Step::plain(self.unpack(targets, value)?),
             StmtKind::StoreGlobal(global, value) => {
