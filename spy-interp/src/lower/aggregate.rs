@@ -169,6 +169,16 @@ impl Lowering<'_> {
 
 fn copy(from: Place, dest: usize, count: usize) -> Ex {
     match from {
+        // The usual sizes without a call of `memmove`.
+        Place::Frame(slot) if count == 2 => Box::new(move |_, frame| {
+            (frame[dest], frame[dest + 1]) = (frame[slot], frame[slot + 1]);
+            Ok(0)
+        }),
+        Place::Frame(slot) if count == 3 => Box::new(move |_, frame| {
+            (frame[dest], frame[dest + 1], frame[dest + 2]) =
+                (frame[slot], frame[slot + 1], frame[slot + 2]);
+            Ok(0)
+        }),
         Place::Frame(slot) => Box::new(move |_, frame| {
             frame.copy_within(slot..slot + count, dest);
             Ok(0)

@@ -125,7 +125,9 @@ impl Lowering<'_> {
 
     /// A value of one slot, stored in a slot of the frame; the closure yields it too.
     pub(super) fn store(&mut self, expr: &Expr, slot: usize) -> Result<Ex, Failure> {
-        if let ExprKind::Prim(prim @ (Prim::Int(..) | Prim::Float(..)), args) = &expr.kind {
+        if let ExprKind::Prim(prim @ (Prim::Int(..) | Prim::Float(..) | Prim::Convert(..)), args) =
+            &expr.kind
+        {
             self.check_depth()?;
             return self.prim(*prim, args, expr.span, Store(slot));
         }

@@ -9,10 +9,12 @@
 
 mod aggregate;
 mod call;
+mod complex;
 mod convert;
 mod expr;
 mod layout;
 mod library;
+mod operator;
 mod prim;
 mod stmt;
 mod tail;

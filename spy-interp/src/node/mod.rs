@@ -14,6 +14,7 @@ mod call;
 mod flow;
 mod operator;
 mod slot;
+mod unary;
 
 use spy_lang::program::Failure;
 
@@ -30,6 +31,7 @@ pub(crate) use operator::{
     ShrConst, Sub,
 };
 pub(crate) use slot::{Arithmetic, Slot};
+pub(crate) use unary::{F64ToInt, IntToF64, IntToInt, Neg, Not, fuse_unary};
 
 /// A closure that computes one slot.
 pub(crate) type Ex = Box<dyn Fn(&mut Cx<'_>, &mut [u64]) -> Result<u64, Failure>>;
