@@ -28,7 +28,23 @@ impl Site {
     #[cold]
     #[inline(never)]
     pub(crate) fn fail(&self, program: &Program, diagnostic: impl Into<Diagnostic>) -> Failure {
-        self.enclose(program, Box::new(diagnostic.into()))
+        let mut diagnostic = diagnostic.into();
+        diagnostic.at_run_time = true;
+        self.enclose(program, Box::new(diagnostic))
+    }
+
+    /// An error found while compiling the statement at this place.
+    ///
+    /// What redshift was doing becomes the place in the frame of the function itself.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn postponed(&self, program: &Program, error: usize) -> Failure {
+        let mut diagnostic = program.errors[error].clone();
+        let mut site = *self;
+        if diagnostic.traceback.first().is_some_and(|frame| frame.kind == FrameKind::Redshift) {
+            site.span = diagnostic.traceback.remove(0).span;
+        }
+        site.enclose(program, Box::new(diagnostic))
     }
 
     /// A failure of a primitive at this place.

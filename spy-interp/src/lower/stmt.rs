@@ -114,8 +114,8 @@ impl Lowering<'_> {
     pub(super) fn raise_stmt(&mut self, source: &RaiseSource, span: Span) -> Result<Ex, Failure> {
         match source {
             RaiseSource::Compiler(id) => {
-                let index = id.0 as usize;
-                Ok(self.failing(span, move |program| program.errors[index].clone()))
+                let (index, site) = (id.0 as usize, self.site(span));
+                Ok(Box::new(move |cx, _| Err(site.postponed(cx.program, index))))
             }
             RaiseSource::User(kind, None) => {
                 let kind = *kind;

@@ -24,4 +24,12 @@ pub enum Builtin {
     StaticType,
     /// `__spy__.COLOR(x)`
     Color,
+    /// `__spy__.force_inline`
+    ForceInline,
+    /// `getattr(x, name)`
+    GetAttr,
+    /// `hasattr(x, name)`
+    HasAttr,
+    /// `setattr(x, name, value)`
+    SetAttr,
 }

@@ -61,6 +61,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Frames from outermost to innermost.
     pub traceback: Vec<Frame>,
+    /// Whether the running program raised it, so that the traceback says all about the place.
+    pub at_run_time: bool,
 }
 
 impl Diagnostic {
@@ -72,6 +74,7 @@ impl Diagnostic {
             annotations: Vec::new(),
             help: Vec::new(),
             traceback: Vec::new(),
+            at_run_time: false,
         }
     }
 

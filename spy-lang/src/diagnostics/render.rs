@@ -26,7 +26,8 @@ pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> Stri
         text.push('\n');
     }
     let headline = format!("{}: {}", diagnostic.kind.name(), diagnostic.message);
-    if diagnostic.annotations.is_empty() && diagnostic.help.is_empty() {
+    let bare = diagnostic.annotations.is_empty() && diagnostic.help.is_empty();
+    if bare || diagnostic.at_run_time {
         text.push_str(&headline);
         text.push('\n');
         return text;

@@ -10,6 +10,9 @@ mod state;
 mod value;
 
 pub use engine::{Engine, Failure};
-pub use function::{Closure, FrameId, FuncBody, FuncId, FuncInfo};
+pub use function::{Closure, FrameId, FuncBody, FuncId, FuncInfo, GenericClass};
 pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
-pub use value::{ExceptionValue, Members, MetaArg, OpSpec, Value};
+pub use value::{
+    Descriptor, DescriptorKind, DictValue, ExceptionValue, ListValue, Members, MetaArg, OpSpec,
+    Value,
+};
