@@ -13,9 +13,11 @@ pub mod complex;
 pub mod convert;
 pub mod error;
 pub mod float;
+pub mod format;
 pub mod hash;
 pub mod int;
 pub mod math;
+pub mod string;
 pub mod text;
 
 pub use complex::Complex;

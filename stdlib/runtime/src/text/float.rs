@@ -4,38 +4,59 @@
 //! layout of them, scientific below 1e-4 and from 1e16 on, is done here.
 
 use crate::error::{ErrorKind, Raise};
+use crate::text::decimal::Decimal;
 use crate::text::digits::{ascii_number, surrounds_number};
 use crate::text::quote::str_repr;
 
 /// Python's `repr`: the shortest text that reads back as `value`, always with a point, an exponent
 /// or a word.
 pub fn f64_repr(value: f64) -> String {
-    let mut text = f64_short(value);
-    if value.is_finite() && !text.contains(['.', 'e']) {
-        text.push_str(".0");
-    }
-    text
+    shortest(value, 1)
 }
 
 /// [`f64_repr`] without the `.0` of whole numbers, as in the parts of a complex number.
 pub fn f64_short(value: f64) -> String {
+    shortest(value, 0)
+}
+
+/// The shortest text for `value`, with at least `places` digits after the point unless it has an
+/// exponent.
+fn shortest(value: f64, places: usize) -> String {
     if let Some(word) = nonfinite(value) {
         return word.to_owned();
     }
-    let scientific = format!("{value:e}");
-    let (digits, exponent) = split_scientific(&scientific);
-    lay_out(value.is_sign_negative(), &digits, exponent, -4..16)
+    let decimal = Decimal::shortest(value);
+    let text = if (-4..16).contains(&decimal.exponent()) {
+        decimal.positional(places, false)
+    } else {
+        decimal.scientific('e', 0, false)
+    };
+    with_sign(value, text)
 }
 
 /// C's `%.7g`: at most seven significant digits, without trailing zeros.
 pub fn f32_repr(value: f32) -> String {
-    const PRECISION: i32 = 7;
-    if let Some(word) = nonfinite(f64::from(value)) {
+    const PRECISION: usize = 7;
+    let value = f64::from(value);
+    if let Some(word) = nonfinite(value) {
         return word.to_owned();
     }
-    let scientific = format!("{value:.*e}", PRECISION as usize - 1);
-    let (digits, exponent) = split_scientific(&scientific);
-    lay_out(value.is_sign_negative(), &digits, exponent, -4..PRECISION)
+    let decimal = Decimal::significant(value, PRECISION);
+    let text = if (-4..PRECISION as i32).contains(&decimal.exponent()) {
+        decimal.positional(0, false)
+    } else {
+        decimal.scientific('e', 0, false)
+    };
+    with_sign(value, text)
+}
+
+/// `magnitude` with a `-` in front if `value` has that sign.
+fn with_sign(value: f64, magnitude: String) -> String {
+    if value.is_sign_negative() {
+        format!("-{magnitude}")
+    } else {
+        magnitude
+    }
 }
 
 /// The text of infinities and NaN.
@@ -47,63 +68,6 @@ pub(crate) fn nonfinite(value: f64) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// The digits without point and trailing zeros, and the exponent, of Rust's `{:e}`.
-fn split_scientific(text: &str) -> (String, i32) {
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    let significant = digits.trim_end_matches('0').len().max(1);
-    (
-        digits[..significant].to_owned(),
-        exponent.parse().unwrap_or(0),
-    )
-}
-
-/// The number `0.d × 10^(exponent + 1)` as text, positional if `exponent` is within `positional`.
-fn lay_out(
-    negative: bool,
-    digits: &str,
-    exponent: i32,
-    positional: std::ops::Range<i32>,
-) -> String {
-    let mut out = String::with_capacity(digits.len() + 8);
-    if negative {
-        out.push('-');
-    }
-    if !positional.contains(&exponent) {
-        let (first, rest) = digits.split_at(1);
-        out.push_str(first);
-        if !rest.is_empty() {
-            out.push('.');
-            out.push_str(rest);
-        }
-        out.push_str(&exponent_text('e', exponent));
-    } else if let Ok(point) = usize::try_from(exponent) {
-        let point = point + 1;
-        if digits.len() > point {
-            out.push_str(&digits[..point]);
-            out.push('.');
-            out.push_str(&digits[point..]);
-        } else {
-            out.push_str(digits);
-            out.extend(std::iter::repeat_n('0', point - digits.len()));
-        }
-    } else {
-        out.push_str("0.");
-        out.extend(std::iter::repeat_n(
-            '0',
-            exponent.unsigned_abs() as usize - 1,
-        ));
-        out.push_str(digits);
-    }
-    out
-}
-
-/// An exponent with its sign and at least two digits.
-pub(crate) fn exponent_text(letter: char, exponent: i32) -> String {
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{letter}{sign}{:02}", exponent.unsigned_abs())
 }
 
 /// The value of `float(text)`.
@@ -196,6 +160,8 @@ mod tests {
             (5e-324, "5e-324"),
             (f64::MAX, "1.7976931348623157e+308"),
             (2f64.powi(-44), "5.684341886080802e-14"),
+            (858_295_421_412_047.2, "858295421412047.2"),
+            (-2f64.powi(-25), "-2.9802322387695312e-08"),
             (f64::INFINITY, "inf"),
             (f64::NEG_INFINITY, "-inf"),
             (-f64::NAN, "nan"),
