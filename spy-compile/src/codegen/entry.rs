@@ -79,11 +79,12 @@ impl Codegen {
         name: &str,
         (context, builder_context): &mut Contexts,
     ) -> Result<(), CompileError> {
+        let main = self.function_id(0);
         let id = exported(&mut self.object, name, (&[], &[types::I64]), context)?;
         let mut builder = FunctionBuilder::new(&mut context.func, builder_context);
         let block = builder.create_block();
         builder.switch_to_block(block);
-        let main = function::import(&mut self.object, self.functions[0], builder.func);
+        let main = function::import(&mut self.object, main, builder.func);
         let call = builder.ins().call(main, &[]);
         let results = builder.inst_results(call).to_vec();
         let shape = &self.shapes[0];

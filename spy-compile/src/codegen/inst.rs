@@ -56,7 +56,7 @@ impl Translator<'_, '_> {
                 return;
             }
             Op::Call(callee, args) => {
-                let id = self.codegen.functions[callee.index()];
+                let id = self.codegen.function_id(callee.index());
                 let shape = self.codegen.shapes[callee.index()].clone();
                 return self.call(id, &shape, args, inst);
             }

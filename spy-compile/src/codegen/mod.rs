@@ -74,7 +74,8 @@ struct Codegen {
     object: ObjectModule,
     facts: Vec<FuncFacts>,
     shapes: Vec<Shape>,
-    functions: Vec<FuncId>,
+    /// Only those that are called.
+    functions: Vec<Option<FuncId>>,
     runtime: Vec<(Shape, FuncId)>,
     raising: Raising,
     texts: Texts,
@@ -93,8 +94,12 @@ impl Codegen {
         for (function, facts) in module.functions.iter().zip(&facts) {
             let shape = Shape::new(&function.params(), &function.results, facts.raises);
             let signature = shape.signature(object.isa().default_call_conv());
-            let id = object.declare_function(&function.name, Linkage::Local, &signature);
-            functions.push(id.map_err(internal)?);
+            functions.push(if facts.is_called {
+                let id = object.declare_function(&function.name, Linkage::Local, &signature);
+                Some(id.map_err(internal)?)
+            } else {
+                None
+            });
             shapes.push(shape);
         }
         let mut runtime = Vec::new();
@@ -122,17 +127,25 @@ impl Codegen {
         })
     }
 
+    /// A function that is called.
+    fn function_id(&self, index: usize) -> FuncId {
+        self.functions[index].expect("calls have been counted")
+    }
+
     fn define(
         &mut self,
         index: usize,
         function: &Function,
         (context, builder_context): &mut (Context, FunctionBuilderContext),
     ) -> Result<(), CompileError> {
+        let Some(id) = self.functions[index] else {
+            return Ok(());
+        };
         let signature = self.shapes[index].signature(self.object.isa().default_call_conv());
         let name = UserFuncName::user(0, u32::try_from(index).unwrap_or(u32::MAX));
         context.func = ClifFunction::with_name_signature(name, signature);
         function::translate(self, index, function, &mut context.func, builder_context);
-        let defined = self.object.define_function(self.functions[index], context);
+        let defined = self.object.define_function(id, context);
         let result = defined.map_err(|error| {
             CompileError::Codegen(format!("{}: {error:?}\n{}", function.name, context.func))
         });

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::archive;
+use super::runtime;
 use crate::error::LinkError;
 
 /// Drivers to look for, best first.
@@ -29,7 +29,7 @@ pub(crate) fn link(objects: &[&[u8]], output: &Path) -> Result<(), LinkError> {
         fs::write(&path, object).map_err(|error| file_error(&path, error))?;
         command.arg(path);
     }
-    command.arg(archive::path()?);
+    command.arg(runtime::path()?);
     command.args([
         "-Wl,--gc-sections",
         "-Wl,--build-id=none",

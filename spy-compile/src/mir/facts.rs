@@ -5,6 +5,8 @@ use super::{FuncIndex, Function, Module, Op, Terminator};
 /// What is known of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct FuncFacts {
+    /// Whether the first function reaches it.
+    pub is_called: bool,
     /// Whether it may raise: a flag then follows its results.
     pub raises: bool,
     /// Whether it tests at its start that stack is left, and raises `RecursionError` if not.
@@ -27,10 +29,12 @@ pub fn facts(module: &Module) -> Vec<FuncFacts> {
         .iter()
         .zip(&checks)
         .map(|(function, checks)| FuncFacts {
+            is_called: false,
             raises: raises_itself(function, *checks),
             checks_stack: *checks,
         })
         .collect();
+    mark_called(&callees, &mut facts);
     let mut callers = vec![Vec::new(); callees.len()];
     for (caller, callees) in callees.iter().enumerate() {
         for callee in callees {
@@ -49,6 +53,15 @@ pub fn facts(module: &Module) -> Vec<FuncFacts> {
         }
     }
     facts
+}
+
+fn mark_called(callees: &[Vec<FuncIndex>], facts: &mut [FuncFacts]) {
+    let mut work = vec![0];
+    while let Some(function) = work.pop() {
+        if !std::mem::replace(&mut facts[function].is_called, true) {
+            work.extend(callees[function].iter().map(|callee| callee.index()));
+        }
+    }
 }
 
 /// The functions that a function calls, without repetition, in order of first call.

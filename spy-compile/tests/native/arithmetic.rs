@@ -35,7 +35,17 @@ fn apply<T: Int>(op: IntOp, a: T, b: T) -> Result<String, Raise> {
         IntOp::LShift => Int::shl(a, b).map(text),
         IntOp::RShift => Int::shr(a, b).map(text),
         IntOp::Xor => Ok(text(a.xor(b))),
-        _ => Ok(if a < b { "True" } else { "False" }.to_owned()),
+        IntOp::Lt => Ok(if a < b { "True" } else { "False" }.to_owned()),
+        IntOp::Div
+        | IntOp::And
+        | IntOp::Or
+        | IntOp::Eq
+        | IntOp::Ne
+        | IntOp::Le
+        | IntOp::Gt
+        | IntOp::Ge
+        | IntOp::Neg
+        | IntOp::Invert => unreachable!("not in the list"),
     }
 }
 

@@ -22,22 +22,22 @@ impl Lowerer<'_, '_> {
             return Ok(value.to_vec());
         }
         let scalar = match to {
-            Scalar::Int(int) => self.to_int(from, int, value, span)?,
-            Scalar::Float(float) => self.to_float(from, float, value, span)?,
-            Scalar::Bool => self.to_bool(from, value),
-            Scalar::Str => self.to_str(from, value, span),
+            Scalar::Int(int) => self.int_from(from, int, value, span)?,
+            Scalar::Float(float) => self.float_from(from, float, value, span)?,
+            Scalar::Bool => self.bool_from(from, value),
+            Scalar::Str => self.text_of(from, value, span),
             Scalar::Complex if from == Scalar::Str => {
                 return Ok(self.runtime(RuntimeFunc::ParseComplex, value, span));
             }
             Scalar::Complex => {
-                let re = self.to_float(from, FloatType::F64, value, span)?;
+                let re = self.float_from(from, FloatType::F64, value, span)?;
                 return Ok(vec![re, self.f64(0.0)]);
             }
         };
         Ok(vec![scalar])
     }
 
-    fn to_int(&mut self, from: Scalar, to: IntType, value: &[Val], span: Span) -> Lowered<Val> {
+    fn int_from(&mut self, from: Scalar, to: IntType, value: &[Val], span: Span) -> Lowered<Val> {
         let target = int_ty(to);
         let scalar = match from {
             Scalar::Int(from) if from.bits() > to.bits() => {
@@ -81,7 +81,13 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn to_float(&mut self, from: Scalar, to: FloatType, value: &[Val], span: Span) -> Lowered<Val> {
+    fn float_from(
+        &mut self,
+        from: Scalar,
+        to: FloatType,
+        value: &[Val],
+        span: Span,
+    ) -> Lowered<Val> {
         let target = float_ty(to);
         let scalar = match from {
             Scalar::Int(from) => self.int_to_float(from, value[0], target),
@@ -97,7 +103,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Compares with zero; a text is true if it is not empty.
-    fn to_bool(&mut self, from: Scalar, value: &[Val]) -> Val {
+    fn bool_from(&mut self, from: Scalar, value: &[Val]) -> Val {
         match from {
             Scalar::Int(_) => self.compare_with(IntCompare::Ne, value[0], 0),
             Scalar::Bool => value[0],

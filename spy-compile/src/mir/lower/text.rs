@@ -38,7 +38,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// `str(x)`
-    pub(super) fn to_str(&mut self, of: Scalar, value: &[Val], span: Span) -> Val {
+    pub(super) fn text_of(&mut self, of: Scalar, value: &[Val], span: Span) -> Val {
         let (callee, args) = match of {
             Scalar::Str => return value[0],
             Scalar::Bool => {
@@ -63,11 +63,11 @@ impl Lowerer<'_, '_> {
     }
 
     /// `repr(x)`
-    pub(super) fn repr(&mut self, of: Scalar, value: &[Val], span: Span) -> Val {
+    pub(super) fn repr_of(&mut self, of: Scalar, value: &[Val], span: Span) -> Val {
         match of {
             Scalar::Str => self.runtime(RuntimeFunc::StrRepr, value, span)[0],
             Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool | Scalar::Complex => {
-                self.to_str(of, value, span)
+                self.text_of(of, value, span)
             }
         }
     }

@@ -1,6 +1,6 @@
-//! The runtime's archive on disk.
+//! The runtime on disk.
 //!
-//! The compiler carries the archive; the linker wants a file. It is written once per version into
+//! The compiler carries the runtime; the linker wants a file. It is written once per version into
 //! the user's cache, under a name made of its content, and never changed.
 
 use std::env;
@@ -14,13 +14,13 @@ use tempfile::NamedTempFile;
 
 use crate::error::LinkError;
 
-/// The archive that the build script made.
-static ARCHIVE: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/libspy_runtime.a"));
+/// The object, or archive, that the build script made.
+static RUNTIME: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spy_runtime.bin"));
 
-/// The path of the archive, which is there when this returns.
+/// The path of the runtime, which is there when this returns.
 pub(super) fn path() -> Result<PathBuf, LinkError> {
     let name = format!(
-        "libspy_runtime-{}-{:016x}.a",
+        "spy_runtime-{}-{:016x}.o",
         env!("CARGO_PKG_VERSION"),
         content_hash()
     );
@@ -50,14 +50,14 @@ fn cache_dirs() -> Vec<PathBuf> {
 }
 
 fn write_once(dir: &Path, path: &Path) -> std::io::Result<()> {
-    let size = ARCHIVE.len() as u64;
+    let size = RUNTIME.len() as u64;
     if fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() == size) {
         return Ok(());
     }
     fs::create_dir_all(dir)?;
     // Readers see no file or all of it.
     let mut file = NamedTempFile::new_in(dir)?;
-    file.write_all(ARCHIVE)?;
+    file.write_all(RUNTIME)?;
     file.persist(path)?;
     Ok(())
 }
@@ -67,9 +67,9 @@ fn content_hash() -> u64 {
     const SAMPLE: usize = 64;
     const STRIDE: usize = 4096;
     let mut hasher = FxHasher::default();
-    hasher.write_usize(ARCHIVE.len());
-    for start in (0..ARCHIVE.len()).step_by(STRIDE) {
-        hasher.write(&ARCHIVE[start..(start + SAMPLE).min(ARCHIVE.len())]);
+    hasher.write_usize(RUNTIME.len());
+    for start in (0..RUNTIME.len()).step_by(STRIDE) {
+        hasher.write(&RUNTIME[start..(start + SAMPLE).min(RUNTIME.len())]);
     }
     hasher.finish()
 }
