@@ -6,11 +6,14 @@
 
 pub mod builtins;
 pub mod diagnostics;
+pub mod import;
 pub mod ir;
 pub mod memory;
 pub mod program;
 pub mod redshift;
 pub mod scope;
 pub mod source;
+pub mod stack;
+pub mod stdlib;
 pub mod syntax;
 pub mod types;

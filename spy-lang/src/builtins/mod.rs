@@ -3,9 +3,11 @@
 //! A [`Builtin`] is a function that is resolved by the compiler from the static types and colors
 //! of its arguments; what it leaves in the IR is an ordinary call.
 
+mod modules;
 mod names;
 
-pub use names::{BuiltinName, builtin_names, is_builtin};
+pub use modules::{create_modules, function};
+pub use names::{BuiltinName, builtin_names, home_module, is_builtin};
 
 /// A function resolved by the compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -22,4 +24,12 @@ pub enum Builtin {
     StaticType,
     /// `__spy__.COLOR(x)`
     Color,
+    /// `__spy__.force_inline`
+    ForceInline,
+    /// `getattr(x, name)`
+    GetAttr,
+    /// `hasattr(x, name)`
+    HasAttr,
+    /// `setattr(x, name, value)`
+    SetAttr,
 }

@@ -15,8 +15,12 @@ pub enum BuiltinName {
 
 /// All builtin names with what they stand for.
 pub fn builtin_names() -> impl Iterator<Item = (&'static str, BuiltinName)> {
-    let types = TYPES.iter().map(|(name, ty)| (*name, BuiltinName::Type(*ty)));
-    let functions = FUNCTIONS.iter().map(|(name, f)| (*name, BuiltinName::Function(*f)));
+    let types = TYPES
+        .iter()
+        .map(|(name, ty)| (*name, BuiltinName::Type(*ty)));
+    let functions = FUNCTIONS
+        .iter()
+        .map(|(name, f)| (*name, BuiltinName::Function(*f)));
     let exceptions = spy_runtime::error::ErrorKind::ALL
         .into_iter()
         .map(|kind| (kind.name(), BuiltinName::Type(TypeId::exception(kind))));
@@ -27,6 +31,20 @@ pub fn builtin_names() -> impl Iterator<Item = (&'static str, BuiltinName)> {
 pub fn is_builtin(name: &str) -> bool {
     builtin_names().any(|(builtin, _)| builtin == name)
 }
+
+/// The module that a builtin name comes from.
+pub fn home_module(name: &str) -> Option<&'static str> {
+    if name == "NotImplemented" || is_builtin(name) {
+        return Some("builtins");
+    }
+    LIBRARY
+        .iter()
+        .find(|(library, _)| *library == name)
+        .map(|(_, module)| *module)
+}
+
+/// Builtin names that are written in the language, with their modules.
+const LIBRARY: &[(&str, &str)] = &[("range", "_range")];
 
 const TYPES: &[(&str, TypeId)] = &[
     ("object", TypeId::OBJECT),
@@ -58,4 +76,7 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("repr", Builtin::Repr),
     ("hash", Builtin::Hash),
     ("STATIC_TYPE", Builtin::StaticType),
+    ("getattr", Builtin::GetAttr),
+    ("hasattr", Builtin::HasAttr),
+    ("setattr", Builtin::SetAttr),
 ];

@@ -61,6 +61,8 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Frames from outermost to innermost.
     pub traceback: Vec<Frame>,
+    /// Whether the running program raised it, so that the traceback says all about the place.
+    pub at_run_time: bool,
 }
 
 impl Diagnostic {
@@ -72,20 +74,29 @@ impl Diagnostic {
             annotations: Vec::new(),
             help: Vec::new(),
             traceback: Vec::new(),
+            at_run_time: false,
         }
     }
 
     /// Adds an annotation of level error.
     #[must_use]
     pub fn error(mut self, text: impl Into<String>, span: Span) -> Self {
-        self.annotations.push(Annotation { level: Level::Error, text: text.into(), span });
+        self.annotations.push(Annotation {
+            level: Level::Error,
+            text: text.into(),
+            span,
+        });
         self
     }
 
     /// Adds an annotation of level note.
     #[must_use]
     pub fn note(mut self, text: impl Into<String>, span: Span) -> Self {
-        self.annotations.push(Annotation { level: Level::Note, text: text.into(), span });
+        self.annotations.push(Annotation {
+            level: Level::Note,
+            text: text.into(),
+            span,
+        });
         self
     }
 

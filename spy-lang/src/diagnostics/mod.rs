@@ -4,8 +4,10 @@
 //! people through codespan-reporting, [`json`] to machines; nobody else formats messages.
 
 mod diagnostic;
-//JSON
-//RENDER
+pub mod json;
+pub mod render;
+mod similar;
 
 pub use diagnostic::{Annotation, Diagnostic, Frame, FrameKind, Level};
+pub use similar::similar;
 pub use spy_runtime::error::ErrorKind;

@@ -132,6 +132,11 @@ pub enum ExprKind {
     MakeStruct(Vec<Expr>),
     /// A field of a struct value, by position.
     GetField(Box<Expr>, usize),
+    /// The same value seen as a supertype: `object` or `dynamic`.
+    Upcast(Box<Expr>),
+    /// The same value, which must have the node's type dynamically: raises
+    /// `TypeError: Invalid cast. Expected …` otherwise.
+    CheckedCast(Box<Expr>),
     /// Short-circuit `and`; both operands have the type of the result, which is `bool`.
     And(Box<Expr>, Box<Expr>),
     /// Short-circuit `or`, likewise.

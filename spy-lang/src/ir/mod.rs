@@ -4,10 +4,11 @@
 //! names, no dispatch: what is left of an operation is a call of a known function or a primitive.
 //! Every node has a type and a span. [`verify`] states the invariants, [`print`] gives the dump.
 
+pub mod assigned;
 mod function;
 mod primitive;
-//PRINT
-//VERIFY
+pub mod print;
+pub mod verify;
 
 pub use function::{
     ErrorId, Expr, ExprKind, Function, Local, LocalId, RaiseSource, Stmt, StmtKind,

@@ -8,7 +8,10 @@ use crate::types::{FloatType, IntType, TypeId};
 
 /// Operations on two integers of one type; `Neg` and `Invert` take one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum IntOp {
     Add,
     Sub,
@@ -34,7 +37,10 @@ pub enum IntOp {
 
 /// Operations on two floats of one type; `Neg` takes one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum FloatOp {
     Add,
     Sub,
@@ -54,7 +60,10 @@ pub enum FloatOp {
 
 /// Operations on two complex numbers; `Neg` takes one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum ComplexOp {
     Add,
     Sub,
@@ -67,7 +76,10 @@ pub enum ComplexOp {
 
 /// Operations on two bools; `Not` takes one.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum BoolOp {
     Eq,
     Ne,
@@ -83,7 +95,10 @@ pub enum BoolOp {
 
 /// Comparisons of two texts.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "named after the functions of the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "named after the functions of the language's operator module"
+)]
 pub enum StrOp {
     Eq,
     Ne,
@@ -118,7 +133,10 @@ impl Scalar {
 
     /// The scalar of a type, if it is one.
     pub fn of(ty: TypeId) -> Option<Self> {
-        let int = IntType::ALL.into_iter().find(|int| TypeId::int(*int) == ty).map(Self::Int);
+        let int = IntType::ALL
+            .into_iter()
+            .find(|int| TypeId::int(*int) == ty)
+            .map(Self::Int);
         int.or(match ty {
             TypeId::F32 => Some(Self::Float(FloatType::F32)),
             TypeId::F64 => Some(Self::Float(FloatType::F64)),
@@ -163,6 +181,8 @@ pub enum Prim {
     Repr(Scalar),
     /// `hash(x)`
     Hash(Scalar),
+    /// `format(x, spec)`
+    Format(Scalar),
     /// A function of the runtime library.
     Runtime(Runtime),
 }
@@ -224,7 +244,11 @@ struct Flags {
 }
 
 impl Flags {
-    const NONE: Self = Self { pure: false, effect: false, raises: false };
+    const NONE: Self = Self {
+        pure: false,
+        effect: false,
+        raises: false,
+    };
 }
 
 runtime_functions! {
@@ -240,6 +264,8 @@ runtime_functions! {
     StrGetItem = "builtins::str::__getitem__" (STR, I32) -> STR: pure raises;
     /// `len(s)` in code points.
     StrLen = "builtins::str::__len__" (STR) -> I32: pure;
+    /// `complex(re, im)`
+    ComplexOf = "operator::f64_f64_to_complex128" (F64, F64) -> COMPLEX: pure;
     /// `t in s`; the container is the first operand.
     StrContains = "builtins::str::__contains__" (STR, STR) -> BOOL;
 }
@@ -257,6 +283,7 @@ impl Prim {
             Self::ToStr(of) => format!("builtins::{}::__str__", of.name()),
             Self::Repr(of) => format!("builtins::{}::__repr__", of.name()),
             Self::Hash(of) => format!("builtins::hash_{}", of.name()),
+            Self::Format(of) => format!("builtins::{}::__format__", of.name()),
             Self::Runtime(function) => function.signature().fqn.to_owned(),
         }
     }
@@ -273,6 +300,7 @@ impl Prim {
             Self::Convert(from, to) => (vec![from.ty()], to.ty()),
             Self::ToStr(of) | Self::Repr(of) => (vec![of.ty()], TypeId::STR),
             Self::Hash(of) => (vec![of.ty()], TypeId::I32),
+            Self::Format(of) => (vec![of.ty(), TypeId::STR], TypeId::STR),
             Self::Runtime(function) => {
                 let signature = function.signature();
                 (signature.params.to_vec(), signature.result)
@@ -285,7 +313,7 @@ impl Prim {
         match self {
             Self::ToStr(of) => of == Scalar::Bool || of == Scalar::Str,
             Self::Repr(of) => of == Scalar::Str,
-            Self::Hash(_) => false,
+            Self::Hash(_) | Self::Format(_) => false,
             Self::Runtime(function) => function.signature().pure,
             Self::Int(..)
             | Self::Float(..)
@@ -314,11 +342,15 @@ impl Prim {
                     | IntOp::RShift
             ),
             Self::Float(_, op) => {
-                matches!(op, FloatOp::Div | FloatOp::FloorDiv | FloatOp::Mod | FloatOp::Pow)
+                matches!(
+                    op,
+                    FloatOp::Div | FloatOp::FloorDiv | FloatOp::Mod | FloatOp::Pow
+                )
             }
             Self::Complex(op) => op == ComplexOp::Div,
             Self::Convert(from, to) => from == Scalar::Str && to != Scalar::Bool,
             Self::Runtime(function) => function.signature().raises,
+            Self::Format(_) => true,
             Self::Bool(_) | Self::Str(_) | Self::ToStr(_) | Self::Repr(_) | Self::Hash(_) => false,
         }
     }

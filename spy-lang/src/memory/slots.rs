@@ -43,7 +43,9 @@ pub fn encode(program: &mut Program, ty: TypeId, value: &Value, slots: &mut Vec<
             slots.push(object_slot(program.heap.constant(text)));
         }
         (TypeKind::Bytes, Value::Bytes(bytes)) => {
-            slots.push(object_slot(program.heap.add(HeapObject::Bytes(bytes.clone()))));
+            slots.push(object_slot(
+                program.heap.add(HeapObject::Bytes(bytes.clone())),
+            ));
         }
         (TypeKind::Struct(Some(layout)), Value::Struct(_, fields)) => {
             for (field, value) in layout.fields.iter().zip(fields.iter()) {
@@ -51,7 +53,9 @@ pub fn encode(program: &mut Program, ty: TypeId, value: &Value, slots: &mut Vec<
             }
         }
         (_, value) => {
-            slots.push(object_slot(program.heap.add(HeapObject::Value(value.clone()))));
+            slots.push(object_slot(
+                program.heap.add(HeapObject::Value(value.clone())),
+            ));
         }
     }
 }
@@ -69,9 +73,10 @@ pub fn decode(program: &Program, ty: TypeId, slots: &[u64]) -> Value {
         TypeKind::Int(int) => Value::Int(*int, int_from_bits(*int, first)),
         TypeKind::Float(FloatType::F32) => Value::F32(f32::from_bits(first as u32)),
         TypeKind::Float(FloatType::F64) => Value::F64(f64::from_bits(first)),
-        TypeKind::Complex => {
-            Value::Complex(Complex { re: f64::from_bits(first), im: f64::from_bits(slots[1]) })
-        }
+        TypeKind::Complex => Value::Complex(Complex {
+            re: f64::from_bits(first),
+            im: f64::from_bits(slots[1]),
+        }),
         TypeKind::Struct(Some(layout)) => {
             let mut rest = slots;
             let mut fields = Vec::with_capacity(layout.fields.len());

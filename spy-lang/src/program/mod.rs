@@ -5,10 +5,14 @@
 
 mod engine;
 mod function;
+mod names;
 mod state;
 mod value;
 
 pub use engine::{Engine, Failure};
-pub use function::{Closure, FuncBody, FuncId, FuncInfo, FrameId};
+pub use function::{Closure, FrameId, FuncBody, FuncId, FuncInfo, GenericClass};
 pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
-pub use value::{ExceptionValue, Members, MetaArg, OpSpec, Value};
+pub use value::{
+    Descriptor, DescriptorKind, DictValue, ExceptionValue, ListValue, Members, MetaArg, OpSpec,
+    Value,
+};

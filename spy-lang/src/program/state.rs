@@ -86,6 +86,8 @@ pub struct Program {
     pub frames: Vec<BlueFrame>,
     /// IR of the red functions redshifted so far.
     pub ir: FxHashMap<FuncId, Rc<ir::Function>>,
+    /// Functions whose IR is being made.
+    pub redshifting: FxHashSet<FuncId>,
     /// Errors that were compiled into a `raise`; [`ir::ErrorId`] indexes it.
     pub errors: Vec<Diagnostic>,
     /// Results of blue calls.
@@ -142,7 +144,12 @@ impl Program {
         let mut slots = Vec::new();
         crate::memory::encode(self, ty, value, &mut slots);
         self.global_slots.extend(slots);
-        self.globals.push(Global { fqn, ty, slot, span });
+        self.globals.push(Global {
+            fqn,
+            ty,
+            slot,
+            span,
+        });
         GlobalId(index(self.globals.len() - 1))
     }
 
@@ -187,8 +194,14 @@ impl Program {
     /// Whether a function runs at run time and has statements of its own.
     pub fn is_red_source(&self, id: FuncId) -> bool {
         let func = self.func(id);
-        let red = self.types.as_func(func.ty).is_some_and(|ty| ty.color == crate::types::FuncColor::Red);
-        red && matches!(func.body, FuncBody::Source(_))
+        let red = self
+            .types
+            .as_func(func.ty)
+            .is_some_and(|ty| ty.color == crate::types::FuncColor::Red);
+        red && matches!(
+            func.body,
+            FuncBody::Source(_) | FuncBody::CompareStructs { .. }
+        )
     }
 }
 

@@ -43,6 +43,8 @@ pub struct BlueLocal {
     pub color: Color,
     /// The value; `None` until assigned.
     pub value: Option<Value>,
+    /// The statement that declared it.
+    pub declared: Span,
 }
 
 /// A frame of blue code: a module body, a class body or a call of a blue function.

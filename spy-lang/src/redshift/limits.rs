@@ -13,11 +13,21 @@ pub struct Limits {
     pub steps: u64,
     /// Functions and types made by blue code.
     pub instantiations: u32,
+    /// Nested blue calls at the moment.
+    pub used_depth: u32,
+    /// Steps taken so far.
+    pub used_steps: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 400, steps: 50_000_000, instantiations: 100_000 }
+        Self {
+            depth: 400,
+            steps: 50_000_000,
+            instantiations: 100_000,
+            used_depth: 0,
+            used_steps: 0,
+        }
     }
 }
 

@@ -5,21 +5,40 @@
 //! expression becomes an operand (static type, color, value if known, IR if not), and every
 //! operator resolves to an operation that is applied now or emitted.
 
+mod assign;
+mod attribute;
+mod builtin;
+mod call;
+mod class;
+mod collection;
+mod construct;
+mod convert;
+mod define;
+mod dispatch;
+mod emit;
+mod errors;
+mod evaluator;
+mod execute;
+mod expr;
+pub mod fold;
 mod frame;
+mod function;
+mod inline;
 mod limits;
+mod memo;
+mod meta;
+mod method;
+mod name;
+mod operand;
+mod operation;
+mod text;
 
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
+pub(crate) use function::run_module;
+pub use function::{function, redshift_all};
 pub use limits::{Limits, Memo, MemoKey};
 
-use std::rc::Rc;
-
-use crate::ir;
-use crate::program::{Engine, FuncId, Program};
-
-/// The IR of a red function with statements, made on first demand.
-///
-/// Never fails: what cannot be compiled becomes a `raise` of the error at the innermost statement.
-pub fn function(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> Rc<ir::Function> {
-    let _ = engine;
-    program.ir[&func].clone()
+/// Whether a value of one scalar type can become one of another, implicitly or explicitly.
+pub(crate) fn is_conversion(from: crate::types::TypeId, to: crate::types::TypeId) -> bool {
+    from != to && dispatch::explicit(from, to).is_some()
 }

@@ -4,11 +4,14 @@
 //! shadowing is only seen for names declared earlier), then resolves what each body references.
 //! No type is known yet and nothing is executed.
 
-//ANALYSIS
-//DUMP
+mod analysis;
+mod declare;
+pub mod dump;
+mod parts;
+mod reference;
 mod tree;
 
-//RESOLVE
+pub use analysis::{param_names, params, resolve};
 pub use tree::{
     Dependency, ImportRef, Scope, ScopeColor, ScopeId, ScopeKind, ScopeTree, Storage, Symbol,
     VarKind, VarOrigin,

@@ -169,7 +169,10 @@ impl ScopeTree {
 
     /// The scope of a function, class or lambda.
     pub fn of_def(&self, id: DefId) -> ScopeId {
-        *self.by_def.get(&id).expect("scope analysis visits every definition")
+        *self
+            .by_def
+            .get(&id)
+            .expect("scope analysis visits every definition")
     }
 
     /// The symbol a name means in a scope that mentions it.

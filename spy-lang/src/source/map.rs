@@ -35,7 +35,11 @@ impl SourceFile {
                 line_starts.push(offset(index + 1));
             }
         }
-        Self { name, text, line_starts }
+        Self {
+            name,
+            text,
+            line_starts,
+        }
     }
 
     /// Number of lines; an empty text has one.
@@ -50,7 +54,9 @@ impl SourceFile {
 
     /// The text of a line (1-based) without its line end; empty if there is no such line.
     pub fn line_text(&self, line: u32) -> &str {
-        let Some((start, end)) = self.line_range(line) else { return "" };
+        let Some((start, end)) = self.line_range(line) else {
+            return "";
+        };
         self.text[start as usize..end as usize].trim_end_matches(['\n', '\r'])
     }
 
@@ -58,19 +64,26 @@ impl SourceFile {
     fn line_range(&self, line: u32) -> Option<(u32, u32)> {
         let index = (line as usize).checked_sub(1)?;
         let start = *self.line_starts.get(index)?;
-        let end = self.line_starts.get(index + 1).copied().unwrap_or(offset(self.text.len()));
+        let end = self
+            .line_starts
+            .get(index + 1)
+            .copied()
+            .unwrap_or(offset(self.text.len()));
         Some((start, end))
     }
 
     /// UTF-8 offset of the end of a line's text (1-based), before its line end.
     pub fn line_end(&self, line: u32) -> u32 {
-        let Some((start, _)) = self.line_range(line) else { return offset(self.text.len()) };
+        let Some((start, _)) = self.line_range(line) else {
+            return offset(self.text.len());
+        };
         start + offset(self.line_text(line).len())
     }
 
     /// UTF-8 offset of the first byte of a line (1-based).
     pub fn line_start(&self, line: u32) -> u32 {
-        self.line_range(line).map_or(offset(self.text.len()), |(start, _)| start)
+        self.line_range(line)
+            .map_or(offset(self.text.len()), |(start, _)| start)
     }
 
     /// Line and column of a UTF-8 offset; offsets past the end count as the end.
@@ -98,7 +111,9 @@ pub struct SourceMap {
 
 impl Default for SourceMap {
     fn default() -> Self {
-        Self { files: vec![SourceFile::new("<builtins>".into(), "".into())] }
+        Self {
+            files: vec![SourceFile::new("<builtins>".into(), "".into())],
+        }
     }
 }
 
@@ -127,7 +142,8 @@ impl SourceMap {
     /// The text a span covers.
     pub fn text(&self, span: Span) -> &str {
         let text = &self.file(span.file).text;
-        text.get(span.start as usize..span.end as usize).unwrap_or("")
+        text.get(span.start as usize..span.end as usize)
+            .unwrap_or("")
     }
 
     /// Line and column of the start of a span.

@@ -31,7 +31,11 @@ impl Span {
 
     /// The smallest span that covers both; both lie in the same file.
     pub fn to(self, other: Self) -> Self {
-        Self::new(self.file, self.start.min(other.start), self.end.max(other.end))
+        Self::new(
+            self.file,
+            self.start.min(other.start),
+            self.end.max(other.end),
+        )
     }
 
     /// Whether this is the place of something without source text.

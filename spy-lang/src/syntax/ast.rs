@@ -208,6 +208,21 @@ pub struct Params {
     pub double_star: Option<Param>,
 }
 
+impl Params {
+    /// All parameters in the order of the text.
+    pub fn all(&self) -> impl Iterator<Item = &Param> {
+        let Self {
+            positional_only,
+            plain,
+            star,
+            keyword_only,
+            double_star,
+        } = self;
+        let named = positional_only.iter().chain(plain).chain(star);
+        named.chain(keyword_only).chain(double_star)
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Param {
@@ -277,10 +292,13 @@ pub struct VarDef {
 impl VarDef {
     /// The declared name; `None` if the target is not a plain name.
     pub fn name(&self) -> Option<Ident> {
-        match &self.target.kind {
-            ExprKind::Name(name) => Some(Ident { name: name.clone(), span: self.target.span }),
-            _ => None,
-        }
+        let ExprKind::Name(name) = &self.target.kind else {
+            return None;
+        };
+        Some(Ident {
+            name: name.clone(),
+            span: self.target.span,
+        })
     }
 }
 
@@ -499,7 +517,7 @@ pub enum ExprKind {
     Set(Vec<Expr>),
     /// `{k: v, **d}`
     Dict(Vec<DictItem>),
-    /// `x[a, b:c]`; a tuple subscript without parentheses is several arguments.
+    /// `x[a, b:c]`; a tuple as only subscript is several arguments, as Python has it.
     GetItem(Box<Expr>, Vec<Expr>),
     /// `a:b:c` in a subscript; missing parts are `None` literals with the slice's span.
     Slice(Box<[Expr; 3]>),
@@ -629,7 +647,10 @@ pub enum Arg {
 
 /// Binary operators; [`BinOp::MatMul`] has no implementation yet.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the operators are named as in the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "the operators are named as in the language's operator module"
+)]
 pub enum BinOp {
     Add,
     Sub,
@@ -648,7 +669,10 @@ pub enum BinOp {
 
 /// Comparison operators.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-#[expect(missing_docs, reason = "the operators are named as in the language's operator module")]
+#[expect(
+    missing_docs,
+    reason = "the operators are named as in the language's operator module"
+)]
 pub enum CmpOp {
     Eq,
     Ne,

@@ -23,12 +23,16 @@ pub struct FqnPart {
 impl Fqn {
     /// The name of a module.
     pub fn module(name: &str) -> Self {
-        Self { parts: [FqnPart::plain(name)].into() }
+        Self {
+            parts: [FqnPart::plain(name)].into(),
+        }
     }
 
     /// A name made of these parts; there is at least one.
     pub fn from_parts(parts: impl Into<Rc<[FqnPart]>>) -> Self {
-        Self { parts: parts.into() }
+        Self {
+            parts: parts.into(),
+        }
     }
 
     /// A builtin: `builtins::name`.
@@ -60,7 +64,9 @@ impl Fqn {
     /// This namespace with one more part in it.
     #[must_use]
     pub fn join_part(&self, part: FqnPart) -> Self {
-        Self { parts: self.parts.iter().cloned().chain([part]).collect() }
+        Self {
+            parts: self.parts.iter().cloned().chain([part]).collect(),
+        }
     }
 
     /// The same name with other brackets on its last part.
@@ -72,7 +78,10 @@ impl Fqn {
     /// The same name with another suffix on its last part.
     #[must_use]
     pub fn with_suffix(&self, suffix: &str) -> Self {
-        self.map_last(|last| FqnPart { suffix: Some(suffix.into()), ..last })
+        self.map_last(|last| FqnPart {
+            suffix: Some(suffix.into()),
+            ..last
+        })
     }
 
     /// All but the last part; `None` for a module.
@@ -85,14 +94,20 @@ impl Fqn {
         let mut parts = self.parts.to_vec();
         let last = parts.pop().expect("a name has at least one part");
         parts.push(change(last));
-        Self { parts: parts.into() }
+        Self {
+            parts: parts.into(),
+        }
     }
 }
 
 impl FqnPart {
     /// An identifier without brackets and suffix.
     pub fn plain(name: &str) -> Self {
-        Self { name: name.into(), qualifiers: Vec::new(), suffix: None }
+        Self {
+            name: name.into(),
+            qualifiers: Vec::new(),
+            suffix: None,
+        }
     }
 }
 

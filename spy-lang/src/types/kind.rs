@@ -5,8 +5,8 @@ use std::rc::Rc;
 use spy_runtime::error::ErrorKind;
 
 use super::Fqn;
-use crate::program::Members;
 use crate::program::FuncId;
+use crate::program::Members;
 
 /// An entry of the [`TypeTable`](super::TypeTable).
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
@@ -125,7 +125,14 @@ pub enum IntType {
 
 impl IntType {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::I8, Self::U8, Self::I32, Self::U32, Self::I64, Self::U64];
+    pub const ALL: [Self; 6] = [
+        Self::I8,
+        Self::U8,
+        Self::I32,
+        Self::U32,
+        Self::I64,
+        Self::U64,
+    ];
 
     /// The name in programs.
     pub const fn name(self) -> &'static str {
@@ -155,12 +162,20 @@ impl IntType {
 
     /// The smallest value.
     pub const fn min(self) -> i128 {
-        if self.is_signed() { -(1 << (self.bits() - 1)) } else { 0 }
+        if self.is_signed() {
+            -(1 << (self.bits() - 1))
+        } else {
+            0
+        }
     }
 
     /// The largest value.
     pub const fn max(self) -> i128 {
-        if self.is_signed() { (1 << (self.bits() - 1)) - 1 } else { (1 << self.bits()) - 1 }
+        if self.is_signed() {
+            (1 << (self.bits() - 1)) - 1
+        } else {
+            (1 << self.bits()) - 1
+        }
     }
 
     /// The value modulo 2^N, as this type represents it.

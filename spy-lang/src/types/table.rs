@@ -16,7 +16,10 @@ pub struct TypeTable {
 
 impl Default for TypeTable {
     fn default() -> Self {
-        let mut table = Self { types: Vec::new(), func_types: FxHashMap::default() };
+        let mut table = Self {
+            types: Vec::new(),
+            func_types: FxHashMap::default(),
+        };
         table.add_builtins();
         table
     }
@@ -32,26 +35,62 @@ impl TypeTable {
         self.expect(TypeId::MODULE, inside("types", "module"), TypeKind::Module);
         self.expect(TypeId::NONE, inside("types", "NoneType"), TypeKind::None);
         let not_implemented = inside("types", "NotImplementedType");
-        self.expect(TypeId::NOT_IMPLEMENTED, not_implemented, TypeKind::NotImplemented);
+        self.expect(
+            TypeId::NOT_IMPLEMENTED,
+            not_implemented,
+            TypeKind::NotImplemented,
+        );
         self.expect(TypeId::BOOL, builtin("bool"), TypeKind::Bool);
         for int in IntType::ALL {
             self.expect(TypeId::int(int), builtin(int.name()), TypeKind::Int(int));
         }
         for float in [FloatType::F32, FloatType::F64] {
-            self.expect(TypeId::float(float), builtin(float.name()), TypeKind::Float(float));
+            self.expect(
+                TypeId::float(float),
+                builtin(float.name()),
+                TypeKind::Float(float),
+            );
         }
         self.expect(TypeId::COMPLEX, builtin("complex128"), TypeKind::Complex);
         self.expect(TypeId::STR, builtin("str"), TypeKind::Str);
         self.expect(TypeId::BYTES, builtin("bytes"), TypeKind::Bytes);
         self.expect(TypeId::STRUCT, builtin("struct"), TypeKind::Blue);
-        self.expect(TypeId::META_ARG, inside("operator", "MetaArg"), TypeKind::Blue);
-        self.expect(TypeId::OP_SPEC, inside("operator", "OpSpec"), TypeKind::Blue);
-        self.expect(TypeId::OP_IMPL, inside("operator", "OpImpl"), TypeKind::Blue);
-        self.expect(TypeId::INTERP_TUPLE, inside("__spy__", "interp_tuple"), TypeKind::Blue);
-        self.expect(TypeId::EMPTY_LIST, inside("__spy__", "EmptyListType"), TypeKind::Blue);
-        self.expect(TypeId::EMPTY_DICT, inside("__spy__", "EmptyDictType"), TypeKind::Blue);
+        self.expect(
+            TypeId::META_ARG,
+            inside("operator", "MetaArg"),
+            TypeKind::Blue,
+        );
+        self.expect(
+            TypeId::OP_SPEC,
+            inside("operator", "OpSpec"),
+            TypeKind::Blue,
+        );
+        self.expect(
+            TypeId::OP_IMPL,
+            inside("operator", "OpImpl"),
+            TypeKind::Blue,
+        );
+        self.expect(
+            TypeId::INTERP_TUPLE,
+            inside("__spy__", "interp_tuple"),
+            TypeKind::Blue,
+        );
+        self.expect(
+            TypeId::EMPTY_LIST,
+            inside("__spy__", "EmptyListType"),
+            TypeKind::Blue,
+        );
+        self.expect(
+            TypeId::EMPTY_DICT,
+            inside("__spy__", "EmptyDictType"),
+            TypeKind::Blue,
+        );
         self.expect(TypeId::PROPERTY, builtin("property"), TypeKind::Blue);
-        self.expect(TypeId::STATIC_METHOD, builtin("staticmethod"), TypeKind::Blue);
+        self.expect(
+            TypeId::STATIC_METHOD,
+            builtin("staticmethod"),
+            TypeKind::Blue,
+        );
         self.expect(TypeId::CLASS_METHOD, builtin("classmethod"), TypeKind::Blue);
         self.expect(TypeId::ERROR, builtin("<error>"), TypeKind::Error);
         for kind in ErrorKind::ALL {
@@ -62,13 +101,22 @@ impl TypeTable {
 
     fn expect(&mut self, id: TypeId, fqn: Fqn, kind: TypeKind) {
         let added = self.add(fqn, kind, Span::BUILTINS);
-        assert_eq!(added, id, "builtin types are added in the order of their ids");
+        assert_eq!(
+            added, id,
+            "builtin types are added in the order of their ids"
+        );
     }
 
     /// Adds a type under a name that is not taken.
     pub fn add(&mut self, fqn: Fqn, kind: TypeKind, span: Span) -> TypeId {
         let id = TypeId(u32::try_from(self.types.len()).expect("fewer than 2^32 types"));
-        self.types.push(TypeInfo { fqn, kind, members: Members::default(), origin: None, span });
+        self.types.push(TypeInfo {
+            fqn,
+            kind,
+            members: Members::default(),
+            origin: None,
+            span,
+        });
         id
     }
 
@@ -152,6 +200,19 @@ impl TypeTable {
         }
     }
 
+    /// Size and alignment in bytes of a value in memory, under C rules.
+    pub fn size_and_align(&self, id: TypeId) -> (u32, u32) {
+        match self.kind(id) {
+            TypeKind::None => (0, 1),
+            TypeKind::Bool => (1, 1),
+            TypeKind::Int(int) => (int.bits() / 8, int.bits() / 8),
+            TypeKind::Float(FloatType::F32) => (4, 4),
+            TypeKind::Complex => (16, 8),
+            TypeKind::Struct(Some(layout)) => (layout.size_bytes, layout.align_bytes),
+            _ => (8, 8),
+        }
+    }
+
     /// Whether values have no identity.
     pub fn is_value_type(&self, id: TypeId) -> bool {
         match self.kind(id) {
@@ -195,7 +256,9 @@ impl TypeTable {
             b
         } else if self.is_subtype(b, a) {
             a
-        } else if let (TypeKind::Exception(a), TypeKind::Exception(b)) = (self.kind(a), self.kind(b)) {
+        } else if let (TypeKind::Exception(a), TypeKind::Exception(b)) =
+            (self.kind(a), self.kind(b))
+        {
             let mut base = *a;
             while !b.is_subclass_of(base) {
                 base = base.base().unwrap_or(ErrorKind::Exception);

@@ -1,0 +1,182 @@
+//! Values of any number of slots: structs, complex numbers, `None`.
+//!
+//! They are computed into slots of the frame. Those slots are never read by the expression that
+//! fills them: an assignment to a variable that its own value mentions goes through temporaries.
+
+use spy_lang::ir::{Expr, ExprKind, LocalId};
+use spy_lang::program::Failure;
+use spy_lang::types::{TypeId, TypeKind};
+
+use super::Lowering;
+use super::expr::Place;
+use crate::node::{Branch, Const, Consumer, Ex, Step, Store, body, ex, sequence};
+
+impl Lowering<'_> {
+    /// The closure that computes an expression into the slots from `dest` on.
+    pub(super) fn fill(&mut self, expr: &Expr, dest: usize) -> Result<Ex, Failure> {
+        self.check_depth()?;
+        let count = self.slots(expr);
+        if count == 1 {
+            return self.store(expr, dest);
+        }
+        if let Some(place) = self.place(expr) {
+            return Ok(copy(place, dest, count));
+        }
+        match &expr.kind {
+            ExprKind::Const(value) => {
+                let slots = self.constant(expr.ty, value);
+                Ok(Box::new(move |_, frame| {
+                    frame[dest..dest + slots.len()].copy_from_slice(&slots);
+                    Ok(0)
+                }))
+            }
+            ExprKind::Local(local) => {
+                let check = self.assigned_check(*local, expr.span);
+                let copy = copy(Place::Frame(self.layout.local(*local).first), dest, count);
+                Ok(sequence(vec![Step::plain(check), Step::plain(copy)]).ex)
+            }
+            ExprKind::Global(_) => unreachable!("module variables have a place"),
+            ExprKind::Call(callee, args) => {
+                let (call, base) = self.call(*callee, args, expr)?;
+                let copy = copy(Place::Frame(base), dest, count);
+                Ok(sequence(vec![Step::plain(call), Step::plain(copy)]).ex)
+            }
+            ExprKind::Prim(prim, args) => self.fill_prim(*prim, args, expr.span, dest),
+            ExprKind::MakeStruct(fields) => self.fill_fields(fields, dest),
+            ExprKind::GetField(base, index) => {
+                let offset = self.field_offset(base.ty, *index);
+                self.with_temps(self.slots(base), |lowering, temp| {
+                    let fill = lowering.fill(base, temp)?;
+                    let copy = copy(Place::Frame(temp + offset), dest, count);
+                    Ok(sequence(vec![Step::plain(fill), Step::plain(copy)]).ex)
+                })
+            }
+            ExprKind::Upcast(value) => self.fill(value, dest),
+            ExprKind::CheckedCast(value) => self.checked_cast(value, expr.ty, expr.span, dest),
+            ExprKind::And(..) | ExprKind::Or(..) => unreachable!("`and` and `or` yield a bool"),
+            ExprKind::If(test, then, otherwise) => {
+                let (then, otherwise) = (self.fill(then, dest)?, self.fill(otherwise, dest)?);
+                self.test(test, Branch { then, otherwise })
+            }
+            ExprKind::AssignLocal(local, value) => {
+                let assign = self.assign(*local, value)?;
+                let copy = copy(Place::Frame(self.layout.local(*local).first), dest, count);
+                Ok(sequence(vec![Step::plain(assign), Step::plain(copy)]).ex)
+            }
+            ExprKind::AssignGlobal(global, value) => {
+                let slot = self.program.global(*global).slot;
+                let store = self.store_global(slot, value)?;
+                let copy = copy(Place::Global(slot), dest, count);
+                Ok(sequence(vec![Step::plain(store), Step::plain(copy)]).ex)
+            }
+            ExprKind::Block(stmts, value) => {
+                let steps = self.steps(stmts)?;
+                Ok(body(steps, self.fill(value, dest)?))
+            }
+        }
+    }
+
+    /// Fields one after the other.
+    pub(super) fn fill_fields(&mut self, fields: &[Expr], dest: usize) -> Result<Ex, Failure> {
+        let mut steps = Vec::new();
+        let mut next = dest;
+        for field in fields {
+            steps.push(Step::plain(self.fill(field, next)?));
+            next += self.slots(field);
+        }
+        Ok(sequence(steps).ex)
+    }
+
+    /// `x = e`; yields the value if it takes one slot.
+    pub(super) fn assign(&mut self, local: LocalId, value: &Expr) -> Result<Ex, Failure> {
+        let slots = self.layout.local(local);
+        let assign = match slots.count {
+            1 => self.store(value, slots.first)?,
+            0 => self.effect(value)?,
+            count => self.with_temps(count, |lowering, temp| {
+                let fill = lowering.fill(value, temp)?;
+                let copy = copy(Place::Frame(temp), slots.first, count);
+                Ok(sequence(vec![Step::plain(fill), Step::plain(copy)]).ex)
+            })?,
+        };
+        let Some(flag) = slots.flag else {
+            return Ok(assign);
+        };
+        Ok(ex(move |cx, frame| {
+            let value = assign(cx, frame)?;
+            frame[flag] = 1;
+            Ok(value)
+        }))
+    }
+
+    /// `x = e` of a module variable; yields the value if it takes one slot.
+    pub(super) fn store_global(&mut self, slot: usize, value: &Expr) -> Result<Ex, Failure> {
+        match self.slots(value) {
+            1 => {
+                let compute = self.value(value)?.into_ex();
+                Ok(ex(move |cx, frame| {
+                    let value = compute(cx, frame)?;
+                    cx.program.global_slots[slot] = value;
+                    Ok(value)
+                }))
+            }
+            count => self.with_temps(count, |lowering, temp| {
+                let fill = lowering.fill(value, temp)?;
+                Ok(ex(move |cx, frame| {
+                    fill(cx, frame)?;
+                    let target = &mut cx.program.global_slots[slot..slot + count];
+                    target.copy_from_slice(&frame[temp..temp + count]);
+                    Ok(0)
+                }))
+            }),
+        }
+    }
+
+    /// `a, b = e`
+    pub(super) fn unpack(&mut self, targets: &[LocalId], value: &Expr) -> Result<Ex, Failure> {
+        let count = self.slots(value);
+        self.with_temps(count, |lowering, temp| {
+            let mut steps = vec![Step::plain(lowering.fill(value, temp)?)];
+            let mut next = temp;
+            for target in targets {
+                let local = lowering.layout.local(*target);
+                steps.push(Step::plain(copy(
+                    Place::Frame(next),
+                    local.first,
+                    local.count,
+                )));
+                next += local.count;
+                if let Some(flag) = local.flag {
+                    steps.push(Step::plain(Store(flag).accept(Const(1))));
+                }
+            }
+            Ok(sequence(steps).ex)
+        })
+    }
+
+    /// The first slot of a field within a struct.
+    pub(super) fn field_offset(&self, ty: TypeId, index: usize) -> usize {
+        let types = &self.program.types;
+        let TypeKind::Struct(Some(layout)) = types.kind(ty) else {
+            unreachable!("fields are read from complete structs")
+        };
+        layout.fields[..index]
+            .iter()
+            .map(|field| types.slots(field.ty))
+            .sum()
+    }
+}
+
+fn copy(from: Place, dest: usize, count: usize) -> Ex {
+    match from {
+        Place::Frame(slot) => Box::new(move |_, frame| {
+            frame.copy_within(slot..slot + count, dest);
+            Ok(0)
+        }),
+        Place::Global(slot) => Box::new(move |cx, frame| {
+            let source = &cx.program.global_slots[slot..slot + count];
+            frame[dest..dest + count].copy_from_slice(source);
+            Ok(0)
+        }),
+    }
+}

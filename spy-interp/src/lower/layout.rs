@@ -1,0 +1,98 @@
+//! The slots of a frame: locals, flags of locals that may be unassigned, temporaries.
+
+use spy_lang::ir::{Function, LocalId};
+use spy_lang::program::Program;
+
+use crate::machine::Code;
+use crate::node::{Ex, ex};
+
+/// The slots of a local variable.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LocalSlots {
+    /// The first of them.
+    pub(super) first: usize,
+    /// How many there are.
+    pub(super) count: usize,
+    /// The slot that says whether it has been assigned, if it has one.
+    pub(super) flag: Option<usize>,
+}
+
+/// The slots of a function's frame.
+#[derive(Debug, Default)]
+pub(super) struct Layout {
+    locals: Vec<LocalSlots>,
+    first_flag: usize,
+    flag_count: usize,
+    next_temp: usize,
+    frame_size: usize,
+}
+
+impl Layout {
+    /// The layout of a function; parameters come first, as its callers expect.
+    pub(super) fn of(program: &Program, function: &Function) -> Self {
+        let mut locals = Vec::new();
+        let mut next = 0;
+        for local in &function.locals {
+            let count = program.types.slots(local.ty);
+            locals.push(LocalSlots {
+                first: next,
+                count,
+                flag: None,
+            });
+            next += count;
+        }
+        let first_flag = next;
+        for (index, local) in function.locals.iter().enumerate() {
+            if local.maybe_unassigned && index >= function.param_count {
+                locals[index].flag = Some(next);
+                next += 1;
+            }
+        }
+        let flag_count = next - first_flag;
+        let frame_size = next.max(program.types.slots(function.result));
+        Self {
+            locals,
+            first_flag,
+            flag_count,
+            next_temp: next,
+            frame_size,
+        }
+    }
+
+    /// The slots of a local.
+    pub(super) fn local(&self, id: LocalId) -> LocalSlots {
+        self.locals[id.0 as usize]
+    }
+
+    /// The first of `count` new temporaries.
+    pub(super) fn push_temps(&mut self, count: usize) -> usize {
+        let first = self.next_temp;
+        self.next_temp += count;
+        self.reserve(first, count);
+        first
+    }
+
+    /// Frees the temporaries from `first` on.
+    pub(super) fn pop_temps(&mut self, first: usize) {
+        self.next_temp = first;
+    }
+
+    /// Makes the frame reach over `count` slots from `first` on.
+    pub(super) fn reserve(&mut self, first: usize, count: usize) {
+        self.frame_size = self.frame_size.max(first + count);
+    }
+
+    /// The code of a function with this layout.
+    pub(super) fn finish(&self, body: Ex) -> Code {
+        let frame_size = self.frame_size;
+        if self.flag_count == 0 {
+            return Code { body, frame_size };
+        }
+        let flags = self.first_flag..self.first_flag + self.flag_count;
+        let body = ex(move |cx, frame| {
+            frame[flags.clone()].fill(0);
+            body(cx, frame)
+        });
+        Code { body, frame_size }
+    }
+}

@@ -1,0 +1,141 @@
+//! Lowering: from the IR of a function to its [`Code`].
+//!
+//! Every local and temporary gets its slots here, so that running code only uses fixed positions
+//! in its frame. A value of one slot becomes an [`Operand`] (`expr`), one of any other size a
+//! closure that fills given slots (`aggregate`). The body of a function becomes one closure that
+//! yields the result; a `return` at its end costs nothing (`tail`), others are a flow (`stmt`).
+//!
+//! Lowering never fails on IR that `ir::verify` accepts, unless the native stack is used up.
+
+mod aggregate;
+mod call;
+mod convert;
+mod expr;
+mod layout;
+mod library;
+mod prim;
+mod stmt;
+mod tail;
+mod text;
+
+use spy_lang::diagnostics::Diagnostic;
+use spy_lang::ir::{Expr, ExprKind, Function, Prim};
+use spy_lang::program::{Failure, FuncId, Program, Value};
+use spy_lang::source::Span;
+use spy_lang::stack;
+
+use crate::failure::{Site, recursion_error};
+use crate::machine::Code;
+use crate::node::{Ex, ex};
+use layout::Layout;
+
+/// The executable form of a function.
+pub(crate) fn function(program: &mut Program, function: &Function) -> Result<Code, Failure> {
+    let layout = Layout::of(program, function);
+    let mut lowering = Lowering {
+        program,
+        func: Some(function.id),
+        layout,
+        tail_depth: 0,
+    };
+    let body = lowering.function_body(function)?;
+    Ok(lowering.layout.finish(body))
+}
+
+/// The executable form of a primitive applied to constants.
+pub(crate) fn application(
+    program: &mut Program,
+    prim: Prim,
+    args: &[Value],
+) -> Result<Code, Failure> {
+    let (params, result) = prim.signature();
+    let constant = |(ty, value): (_, &Value)| Expr {
+        kind: ExprKind::Const(value.clone()),
+        ty,
+        span: Span::BUILTINS,
+    };
+    let args = params.into_iter().zip(args).map(constant).collect();
+    let expr = Expr {
+        kind: ExprKind::Prim(prim, args),
+        ty: result,
+        span: Span::BUILTINS,
+    };
+    let mut lowering = Lowering {
+        program,
+        func: None,
+        layout: Layout::default(),
+        tail_depth: 0,
+    };
+    let body = lowering.result(&expr)?;
+    Ok(lowering.layout.finish(body))
+}
+
+/// The state of lowering one function.
+struct Lowering<'p> {
+    program: &'p mut Program,
+    func: Option<FuncId>,
+    layout: Layout,
+    /// Branches around the current one that end in a `return`.
+    tail_depth: usize,
+}
+
+impl Lowering<'_> {
+    fn site(&self, span: Span) -> Site {
+        Site {
+            func: self.func,
+            span,
+        }
+    }
+
+    /// Number of slots of an expression's value.
+    fn slots(&self, expr: &Expr) -> usize {
+        self.program.types.slots(expr.ty)
+    }
+
+    /// The closure that leaves the value of an expression where a caller expects a result.
+    fn result(&mut self, expr: &Expr) -> Result<Ex, Failure> {
+        match self.slots(expr) {
+            0 => self.effect(expr),
+            1 => Ok(self.value(expr)?.into_ex()),
+            count => self.with_temps(count, |lowering, temp| {
+                let fill = lowering.fill(expr, temp)?;
+                lowering.layout.reserve(0, count);
+                Ok(ex(move |cx, frame| {
+                    fill(cx, frame)?;
+                    frame.copy_within(temp..temp + count, 0);
+                    Ok(0)
+                }))
+            }),
+        }
+    }
+
+    /// Lowers something that needs `count` temporaries, which are free again afterwards.
+    fn with_temps<T>(
+        &mut self,
+        count: usize,
+        lower: impl FnOnce(&mut Self, usize) -> Result<T, Failure>,
+    ) -> Result<T, Failure> {
+        let first = self.layout.push_temps(count);
+        let result = lower(self, first);
+        self.layout.pop_temps(first);
+        result
+    }
+
+    /// Fails when the nesting of the program has used up the native stack.
+    fn check_depth(&self) -> Result<(), Failure> {
+        if stack::is_exhausted() {
+            Err(recursion_error())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// A node that fails with what `diagnostic` makes.
+    fn failing(&self, span: Span, diagnostic: impl Fn(&Program) -> Diagnostic + 'static) -> Ex {
+        let site = self.site(span);
+        Box::new(move |cx, _| {
+            let diagnostic = diagnostic(cx.program);
+            Err(site.fail(cx.program, diagnostic))
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! Text, and the functions of the runtime library.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use spy_lang::ir::{Expr, Runtime, Scalar, StrOp};
+use spy_lang::memory::{HeapObject, ObjectId};
+use spy_lang::program::Failure;
+use spy_lang::types::{FloatType, IntType};
+use spy_runtime::{Raise, string, text};
+
+use super::Lowering;
+use super::convert::with_int;
+use super::prim::{Unary, load_complex};
+use crate::failure::Site;
+use crate::machine::Cx;
+use crate::node::{Const, Consumer, Ex, Slot, Value, ex};
+
+/// The text that a slot refers to.
+pub(super) fn text_of<'c>(cx: &'c Cx<'_>, slot: u64) -> &'c Rc<str> {
+    cx.program.heap.str(ObjectId(slot as u32))
+}
+
+/// The slot of a new text.
+fn new_text(cx: &mut Cx<'_>, text: impl Into<Rc<str>>) -> u64 {
+    u64::from(cx.program.heap.add(HeapObject::Str(text.into())).0)
+}
+
+/// A primitive of two operands of which at least the first is a text.
+type TextOp = fn(&mut Cx<'_>, u64, u64) -> Result<u64, Raise>;
+
+impl Lowering<'_> {
+    /// A comparison of two texts.
+    pub(super) fn compare_texts(&mut self, op: StrOp, args: &[Expr]) -> Result<Ex, Failure> {
+        let holds: fn(Ordering) -> bool = match op {
+            StrOp::Eq => Ordering::is_eq,
+            StrOp::Ne => Ordering::is_ne,
+            StrOp::Lt => Ordering::is_lt,
+            StrOp::Le => Ordering::is_le,
+            StrOp::Gt => Ordering::is_gt,
+            StrOp::Ge => Ordering::is_ge,
+        };
+        let (left, right) = (
+            self.value(&args[0])?.into_ex(),
+            self.value(&args[1])?.into_ex(),
+        );
+        Ok(Box::new(move |cx, frame| {
+            let (left, right) = (left(cx, frame)?, right(cx, frame)?);
+            let order = string::compare(text_of(cx, left), text_of(cx, right));
+            Ok(holds(order).store())
+        }))
+    }
+
+    /// `str(x)`
+    pub(super) fn text_form(&mut self, of: Scalar, arg: &Expr, site: Site) -> Result<Ex, Failure> {
+        let op: Unary = match of {
+            Scalar::Int(int) => with_int!(int, T => |cx, slot| {
+                Ok(new_text(cx, text::int_repr(T::load(slot))))
+            }),
+            Scalar::Float(FloatType::F64) => {
+                |cx, slot| Ok(new_text(cx, text::f64_repr(f64::load(slot))))
+            }
+            Scalar::Float(FloatType::F32) => {
+                |cx, slot| Ok(new_text(cx, text::f32_repr(f32::load(slot))))
+            }
+            Scalar::Bool => |cx, slot| Ok(new_text(cx, text::bool_repr(bool::load(slot)))),
+            Scalar::Complex => return self.complex_text_form(arg),
+            Scalar::Str => |_, slot| Ok(slot),
+        };
+        self.unary(arg, site, op)
+    }
+
+    /// `repr(x)`
+    pub(super) fn repr(&mut self, of: Scalar, arg: &Expr, site: Site) -> Result<Ex, Failure> {
+        match of {
+            Scalar::Str => self.unary(arg, site, |cx, slot| {
+                let repr = text::str_repr(text_of(cx, slot));
+                Ok(new_text(cx, repr))
+            }),
+            Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool | Scalar::Complex => {
+                self.text_form(of, arg, site)
+            }
+        }
+    }
+
+    fn complex_text_form(&mut self, arg: &Expr) -> Result<Ex, Failure> {
+        self.with_temps(2, |lowering, temp| {
+            let fill = lowering.fill(arg, temp)?;
+            Ok(ex(move |cx, frame| {
+                fill(cx, frame)?;
+                Ok(new_text(cx, load_complex(frame, temp).repr()))
+            }))
+        })
+    }
+
+    /// A function of the runtime library whose result takes one slot.
+    pub(super) fn runtime(
+        &mut self,
+        function: Runtime,
+        args: &[Expr],
+        site: Site,
+    ) -> Result<Ex, Failure> {
+        let op: TextOp = match function {
+            Runtime::StdoutWrite | Runtime::ComplexOf => {
+                unreachable!("the result takes another number of slots")
+            }
+            Runtime::IsCompiled => return Ok(Value.accept(Const(false.store()))),
+            Runtime::StrLen => {
+                return self.unary(&args[0], site, |cx, slot| {
+                    Ok((string::len(text_of(cx, slot)) as i32).store())
+                });
+            }
+            Runtime::StrAdd => |cx, a, b| {
+                let joined = string::concat(text_of(cx, a), text_of(cx, b));
+                Ok(new_text(cx, joined))
+            },
+            Runtime::StrMul => |cx, text, times| {
+                let repeated = string::repeat(text_of(cx, text), i32::load(times).into())?;
+                Ok(new_text(cx, repeated))
+            },
+            Runtime::StrGetItem => |cx, text, index| {
+                let item: Rc<str> =
+                    string::index(text_of(cx, text), i32::load(index).into())?.into();
+                Ok(new_text(cx, item))
+            },
+            Runtime::StrContains => {
+                |cx, text, part| Ok(string::contains(text_of(cx, text), text_of(cx, part)).store())
+            }
+        };
+        let (left, right) = (
+            self.value(&args[0])?.into_ex(),
+            self.value(&args[1])?.into_ex(),
+        );
+        Ok(Box::new(move |cx, frame| {
+            let (left, right) = (left(cx, frame)?, right(cx, frame)?);
+            op(cx, left, right).map_err(|raise| site.raise(cx.program, raise))
+        }))
+    }
+
+    /// Writes a text to standard output.
+    pub(super) fn write_stdout(&mut self, text: &Expr, site: Site) -> Result<Ex, Failure> {
+        let text = self.value(text)?.into_ex();
+        Ok(Box::new(move |cx, frame| {
+            let slot = text(cx, frame)?;
+            let text = text_of(cx, slot).clone();
+            cx.write_stdout(&text)
+                .map_err(|failure| site.enclose(cx.program, failure))?;
+            Ok(0)
+        }))
+    }
+}

@@ -1,0 +1,117 @@
+//! What code sees while it runs.
+
+use spy_lang::diagnostics::{Diagnostic, ErrorKind};
+use spy_lang::program::{Failure, Program};
+use spy_lang::{redshift, stack};
+
+use super::Interp;
+use super::code::{Code, CodeIndex, CodeTable};
+use crate::failure::recursion_error;
+use crate::host::HostError;
+use crate::lower;
+
+/// One entry into the machine. Short-lived; passed down to every node.
+pub(crate) struct Cx<'m> {
+    /// The program that runs.
+    pub(crate) program: &'m mut Program,
+    /// The value of a `return` on its way out of loops.
+    pub(crate) returned: u64,
+    interp: &'m mut Interp,
+    code: &'m CodeTable,
+    /// Calls and loop turns until the budget must be asked again.
+    fuel: u64,
+    stack_limit: usize,
+}
+
+/// What must be left of the native stack to redshift and lower a function.
+const LOWERING_BYTES: usize = 128 << 10;
+
+impl<'m> Cx<'m> {
+    pub(super) fn new(
+        program: &'m mut Program,
+        interp: &'m mut Interp,
+        code: &'m CodeTable,
+    ) -> Self {
+        Self {
+            program,
+            returned: 0,
+            interp,
+            code,
+            fuel: 0,
+            stack_limit: stack::limit(),
+        }
+    }
+
+    /// Ends the entry: gives back what is left of the budget.
+    pub(super) fn leave(self) {
+        self.interp.budget.give_back(self.fuel);
+    }
+
+    /// Counts a call or a loop turn.
+    #[inline]
+    pub(crate) fn tick(&mut self) -> Result<(), Failure> {
+        if self.fuel == 0 {
+            self.refuel()?;
+        }
+        self.fuel -= 1;
+        Ok(())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refuel(&mut self) -> Result<(), Failure> {
+        self.fuel = self.interp.take_fuel()?;
+        Ok(())
+    }
+
+    /// Calls a function whose arguments are the first slots of `frame`, which reaches to the end
+    /// of the stack.
+    #[inline]
+    pub(crate) fn call(&mut self, callee: CodeIndex, frame: &mut [u64]) -> Result<u64, Failure> {
+        let code = match self.code.get(callee) {
+            Some(code) => code,
+            None => self.lower(callee)?,
+        };
+        if frame.len() < code.frame_size || stack::address() < self.stack_limit {
+            return Err(recursion_error());
+        }
+        self.tick()?;
+        (code.body)(self, frame)
+    }
+
+    /// The code of a function at its first call.
+    #[cold]
+    #[inline(never)]
+    fn lower(&mut self, callee: CodeIndex) -> Result<&'m Code, Failure> {
+        if !stack::has_room(LOWERING_BYTES) {
+            return Err(recursion_error());
+        }
+        // Redshift may run code on this machine, which then needs what is left of the budget.
+        self.interp.budget.give_back(self.fuel);
+        self.fuel = 0;
+        let function = redshift::function(self.program, self.interp, callee.func());
+        let code = lower::function(self.program, &function)?;
+        self.code.add(callee, code).ok_or_else(too_many_functions)
+    }
+
+    /// Writes to standard output.
+    pub(crate) fn write_stdout(&mut self, text: &str) -> Result<(), Failure> {
+        match self.interp.host.write_stdout(text) {
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.host_failure(&error)),
+        }
+    }
+
+    #[cold]
+    fn host_failure(&mut self, error: &HostError) -> Failure {
+        self.interp.host_failure(error)
+    }
+}
+
+#[cold]
+fn too_many_functions() -> Failure {
+    Box::new(Diagnostic::new(
+        ErrorKind::MemoryError,
+        "too many functions",
+    ))
+}

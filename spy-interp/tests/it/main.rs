@@ -1,0 +1,9 @@
+//! The interpreter on IR made by hand, by feature.
+
+mod arithmetic;
+mod build;
+mod control;
+mod errors;
+mod limits;
+mod structs;
+mod text;

@@ -1,0 +1,210 @@
+//! The modules that the compiler provides without source text.
+
+use std::rc::Rc;
+
+use super::{Builtin, builtin_names};
+use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp};
+use crate::program::{FuncBody, FuncId, FuncInfo, Members, ModuleInfo, Program, Value};
+use crate::source::{FileId, Span};
+use crate::types::{
+    FloatType, Fqn, FqnPart, FuncColor, FuncType, IntType, ParamKind, ParamType, TypeId,
+};
+
+/// Registers the provided modules in a new program.
+pub fn create_modules(program: &mut Program) {
+    let names: Vec<&str> = builtin_names().map(|(name, _)| name).collect();
+    let mut builtins = Members::default();
+    for name in names.into_iter().chain(["None", "NotImplemented"]) {
+        builtins.extend(program.builtin(name).map(|value| (Rc::from(name), value)));
+    }
+    add(program, "builtins", builtins);
+    let mut operator = Members::default();
+    for prim in operator_primitives() {
+        let func = primitive(program, prim);
+        operator.insert(last_name(prim).into(), Value::Func(func));
+    }
+    for (name, ty) in [
+        ("MetaArg", TypeId::META_ARG),
+        ("OpSpec", TypeId::OP_SPEC),
+        ("OpImpl", TypeId::OP_IMPL),
+    ] {
+        operator.insert(name.into(), Value::Type(ty));
+    }
+    add(program, "operator", operator);
+    let mut types = Members::default();
+    for (name, ty) in [
+        ("NoneType", TypeId::NONE),
+        ("NotImplementedType", TypeId::NOT_IMPLEMENTED),
+        ("module", TypeId::MODULE),
+    ] {
+        types.insert(name.into(), Value::Type(ty));
+    }
+    add(program, "types", types);
+    let mut spy = Members::default();
+    for runtime in [Runtime::StdoutWrite, Runtime::IsCompiled] {
+        let prim = Prim::Runtime(runtime);
+        let func = primitive(program, prim);
+        spy.insert(last_name(prim).into(), Value::Func(func));
+    }
+    let color = function(program, "__spy__", "COLOR", Builtin::Color);
+    spy.insert("COLOR".into(), Value::Func(color));
+    let inline = function(program, "__spy__", "force_inline", Builtin::ForceInline);
+    spy.insert("force_inline".into(), Value::Func(inline));
+    spy.insert("interp_tuple".into(), Value::Type(TypeId::INTERP_TUPLE));
+    add(program, "__spy__", spy);
+}
+
+fn add(program: &mut Program, name: &str, members: Members) {
+    program.add_module(ModuleInfo {
+        name: name.into(),
+        file: FileId::BUILTINS,
+        source: None,
+        members,
+        globals: rustc_hash::FxHashMap::default(),
+        frame: None,
+    });
+}
+
+fn last_name(prim: Prim) -> String {
+    let fqn = prim.fqn();
+    fqn.rsplit("::").next().unwrap_or(&fqn).to_owned()
+}
+
+/// The function that applies a primitive.
+pub(crate) fn primitive(program: &mut Program, prim: Prim) -> FuncId {
+    let (params, result) = prim.signature();
+    let params = params
+        .into_iter()
+        .map(|ty| ParamType {
+            ty,
+            kind: ParamKind::Simple,
+        })
+        .collect();
+    let ty = program.types.func(FuncType {
+        color: FuncColor::Red,
+        params,
+        result,
+    });
+    let parts: Vec<FqnPart> = prim.fqn().split("::").map(FqnPart::plain).collect();
+    let fqn = program.unique_name(Fqn::from_parts(parts));
+    add_function(program, fqn, ty, FuncBody::Prim(prim))
+}
+
+/// The function that the compiler resolves as `builtin`; one for each name.
+pub fn function(program: &mut Program, module: &str, name: &str, builtin: Builtin) -> FuncId {
+    let fqn = Fqn::module(module).join(name);
+    if let Some(found) = program.functions.iter().position(|func| func.fqn == fqn) {
+        return FuncId(u32::try_from(found).expect("fewer than 2^32 functions"));
+    }
+    let any = ParamType {
+        ty: TypeId::DYNAMIC,
+        kind: ParamKind::VarArgs,
+    };
+    let ty = FuncType {
+        color: FuncColor::Metafunc,
+        params: vec![any],
+        result: TypeId::DYNAMIC,
+    };
+    let ty = program.types.func(ty);
+    let fqn = program.unique_name(fqn);
+    add_function(program, fqn, ty, FuncBody::Builtin(builtin))
+}
+
+fn add_function(program: &mut Program, fqn: Fqn, ty: TypeId, body: FuncBody) -> FuncId {
+    program.add_func(FuncInfo {
+        fqn,
+        ty,
+        body,
+        prototype: Span::BUILTINS,
+        force_inline: false,
+    })
+}
+
+/// The primitives that module `operator` names.
+fn operator_primitives() -> Vec<Prim> {
+    let mut all = Vec::new();
+    for int in IntType::ALL {
+        all.extend(INT_OPS.iter().map(|op| Prim::Int(int, *op)));
+    }
+    for float in [FloatType::F64, FloatType::F32] {
+        all.extend(FLOAT_OPS.iter().map(|op| Prim::Float(float, *op)));
+    }
+    all.extend(COMPLEX_OPS.iter().map(|op| Prim::Complex(*op)));
+    all.extend(BOOL_OPS.iter().map(|op| Prim::Bool(*op)));
+    all.extend([StrOp::Eq, StrOp::Ne].map(Prim::Str));
+    let scalars = IntType::ALL
+        .map(Scalar::Int)
+        .into_iter()
+        .chain([Scalar::Float(FloatType::F32), Scalar::Float(FloatType::F64)])
+        .chain([Scalar::Bool, Scalar::Complex, Scalar::Str]);
+    let scalars: Vec<Scalar> = scalars.collect();
+    for from in &scalars {
+        for to in &scalars {
+            let convertible = crate::redshift::is_conversion(from.ty(), to.ty());
+            all.extend(convertible.then_some(Prim::Convert(*from, *to)));
+        }
+    }
+    all
+}
+
+const INT_OPS: &[IntOp] = &[
+    IntOp::Add,
+    IntOp::Sub,
+    IntOp::Mul,
+    IntOp::Div,
+    IntOp::FloorDiv,
+    IntOp::Mod,
+    IntOp::LShift,
+    IntOp::RShift,
+    IntOp::And,
+    IntOp::Or,
+    IntOp::Xor,
+    IntOp::Pow,
+    IntOp::Eq,
+    IntOp::Ne,
+    IntOp::Lt,
+    IntOp::Le,
+    IntOp::Gt,
+    IntOp::Ge,
+    IntOp::Neg,
+];
+
+const FLOAT_OPS: &[FloatOp] = &[
+    FloatOp::Add,
+    FloatOp::Sub,
+    FloatOp::Mul,
+    FloatOp::Div,
+    FloatOp::FloorDiv,
+    FloatOp::Mod,
+    FloatOp::Pow,
+    FloatOp::Eq,
+    FloatOp::Ne,
+    FloatOp::Lt,
+    FloatOp::Le,
+    FloatOp::Gt,
+    FloatOp::Ge,
+    FloatOp::Neg,
+];
+
+const COMPLEX_OPS: &[ComplexOp] = &[
+    ComplexOp::Add,
+    ComplexOp::Sub,
+    ComplexOp::Mul,
+    ComplexOp::Div,
+    ComplexOp::Eq,
+    ComplexOp::Ne,
+    ComplexOp::Neg,
+];
+
+const BOOL_OPS: &[BoolOp] = &[
+    BoolOp::Eq,
+    BoolOp::Ne,
+    BoolOp::And,
+    BoolOp::Or,
+    BoolOp::Xor,
+    BoolOp::Lt,
+    BoolOp::Le,
+    BoolOp::Gt,
+    BoolOp::Ge,
+    BoolOp::Not,
+];

@@ -1,0 +1,122 @@
+//! Names as people see them.
+
+use super::Program;
+use crate::types::{Fqn, FqnPart, TypeId, TypeKind};
+
+impl Program {
+    /// The name of a type in messages: `i32`, `list[i32]`, `m::Point`, `def(i32) -> None`.
+    pub fn type_name(&self, ty: TypeId) -> String {
+        self.human_name(&self.types.get(ty).fqn)
+    }
+
+    /// A name with public aliases for results of generics and without `builtins::`.
+    pub fn human_name(&self, fqn: &Fqn) -> String {
+        if let Some(text) = self.function_type_name(fqn) {
+            return text;
+        }
+        let shown = self.public_name(fqn);
+        let text: Vec<String> = shown
+            .parts()
+            .iter()
+            .map(|part| self.part_name(part))
+            .collect();
+        match text.split_first() {
+            Some((first, rest)) if first == "builtins" && !rest.is_empty() => rest.join("::"),
+            _ => text.join("::"),
+        }
+    }
+
+    fn part_name(&self, part: &FqnPart) -> String {
+        let plain = FqnPart {
+            qualifiers: Vec::new(),
+            ..part.clone()
+        };
+        if part.qualifiers.is_empty() {
+            return plain.to_string();
+        }
+        let names: Vec<String> = part
+            .qualifiers
+            .iter()
+            .map(|fqn| self.human_name(fqn))
+            .collect();
+        let suffix = part
+            .suffix
+            .as_ref()
+            .map(|s| format!("#{s}"))
+            .unwrap_or_default();
+        format!("{}[{}]{suffix}", part.name, names.join(", "))
+    }
+
+    /// Replaces the longest prefix that has an alias, repeatedly.
+    fn public_name(&self, fqn: &Fqn) -> Fqn {
+        let mut name = fqn.clone();
+        for _ in 0..16 {
+            let Some(next) = self.replace_prefix(&name) else {
+                break;
+            };
+            name = next;
+        }
+        name
+    }
+
+    fn replace_prefix(&self, fqn: &Fqn) -> Option<Fqn> {
+        let parts = fqn.parts();
+        for length in (1..=parts.len()).rev() {
+            if let Some(alias) = self.aliases.get(&Fqn::from_parts(&parts[..length])) {
+                let replaced: Vec<FqnPart> = alias
+                    .parts()
+                    .iter()
+                    .chain(&parts[length..])
+                    .cloned()
+                    .collect();
+                return Some(Fqn::from_parts(replaced));
+            }
+        }
+        None
+    }
+
+    /// `def(i32, *str) -> None` for the name of a function type.
+    fn function_type_name(&self, fqn: &Fqn) -> Option<String> {
+        let [module, last] = fqn.parts() else {
+            return None;
+        };
+        if &*module.name != "builtins" {
+            return None;
+        }
+        let prefix = match &*last.name {
+            "def" => "def",
+            "blue.def" => "@blue def",
+            "blue.generic.def" => "@blue.generic def",
+            "blue.metafunc.def" => "@blue.metafunc def",
+            _ => return None,
+        };
+        let (result, params) = last.qualifiers.split_last()?;
+        let params: Vec<String> = params.iter().map(|param| self.param_name(param)).collect();
+        let result = if *result == self.types.get(TypeId::NONE).fqn {
+            "None".to_owned()
+        } else {
+            self.human_name(result)
+        };
+        Some(format!("{prefix}({}) -> {result}", params.join(", ")))
+    }
+
+    fn param_name(&self, fqn: &Fqn) -> String {
+        let last = fqn.last();
+        match last.qualifiers.as_slice() {
+            [of] if &*last.name == "__varargs__" => format!("*{}", self.human_name(of)),
+            _ => self.human_name(fqn),
+        }
+    }
+
+    /// `str` of a type: `<spy type 'm::P' (struct)>`, with internal names.
+    pub fn type_repr(&self, ty: TypeId) -> String {
+        let info = self.types.get(ty);
+        let name = info.fqn.to_string();
+        let name = name.strip_prefix("builtins::").unwrap_or(&name);
+        match &info.kind {
+            TypeKind::Struct(Some(_)) => format!("<spy type '{name}' (struct)>"),
+            TypeKind::Struct(None) => format!("<spy type '{name}' (fwdecl)>"),
+            _ => format!("<spy type '{name}'>"),
+        }
+    }
+}

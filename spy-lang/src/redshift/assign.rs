@@ -1,0 +1,254 @@
+//! Assignments to anything but names, and in-place operators.
+
+use super::call::{Arguments, Direct, plural};
+use super::errors::{called_here, type_error};
+use super::evaluator::Evaluator;
+use super::operand::Operand;
+use crate::ir::StmtKind;
+use crate::program::{Failure, Value};
+use crate::source::Span;
+use crate::syntax::ast::{self, BinOp, ExprKind};
+use crate::types::TypeKind;
+
+impl Evaluator<'_> {
+    /// `left op= right`
+    pub(super) fn in_place(
+        &mut self,
+        op: BinOp,
+        left: Operand,
+        right: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let name = super::method::in_place_name(op);
+        if let Some(method) = self.method(left.ty, &name) {
+            let direct = Direct {
+                callee: left.span,
+                receivers: 1,
+            };
+            let args = Arguments {
+                operands: vec![right],
+                keywords: vec![None],
+            };
+            return self.call_with_receiver(method, left, args, direct, span, "CALL_METHOD");
+        }
+        self.binary(op, left, right, span)
+    }
+
+    /// `a, b = e`: the right-hand side is evaluated once.
+    pub(super) fn unpack(
+        &mut self,
+        targets: &[ast::Expr],
+        operand: Operand,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let operand = if self.is_blue() {
+            operand
+        } else {
+            self.hold(operand)?
+        };
+        let items = self.unpacked(&operand, span)?;
+        if items.len() != targets.len() {
+            let first = targets.first().map_or(span, |target| target.span);
+            let last = targets.last().map_or(span, |target| target.span);
+            return Err(type_error("Wrong number of values to unpack")
+                .error(
+                    format!("expected {}", plural(targets.len(), "value")),
+                    first.to(last),
+                )
+                .error(
+                    format!("got {}", plural(items.len(), "value")),
+                    operand.span,
+                )
+                .into());
+        }
+        for (target, item) in targets.iter().zip(items) {
+            let ExprKind::Name(name) = &target.kind else {
+                return Err(super::expr::not_supported(target.span));
+            };
+            let ident = ast::Ident {
+                name: name.clone(),
+                span: target.span,
+            };
+            self.assign(&ident, item, span)?;
+        }
+        Ok(())
+    }
+
+    /// The items of a tuple.
+    fn unpacked(&mut self, operand: &Operand, span: Span) -> Result<Vec<Operand>, Failure> {
+        if let Some(Value::Tuple(items)) = &operand.value {
+            let items = items
+                .iter()
+                .map(|item| self.known(item.clone(), operand.span));
+            return Ok(items.collect());
+        }
+        let fields = match self.program.types.kind(operand.ty) {
+            TypeKind::Struct(Some(layout)) if self.is_tuple(operand.ty) => layout.fields.len(),
+            _ => {
+                let name = self.type_name(operand.ty);
+                return Err(type_error(format!("`{name}` does not support unpacking"))
+                    .error(format!("this is `{name}`"), operand.span)
+                    .into());
+            }
+        };
+        (0..fields)
+            .map(|index| self.read_field(operand.clone(), index, span))
+            .collect()
+    }
+
+    /// Whether a struct is an instance of the library's `tuple`.
+    fn is_tuple(&self, ty: crate::types::TypeId) -> bool {
+        let fqn = &self.program.types.get(ty).fqn;
+        fqn.module_name() == "_tuple"
+    }
+
+    /// `object.attr = operand`; the value has been evaluated first.
+    pub(super) fn set_attr(
+        &mut self,
+        object: &ast::Expr,
+        attr: &ast::Ident,
+        operand: Operand,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let operand = if self.is_blue() {
+            operand
+        } else {
+            self.hold(operand)?
+        };
+        let object = self.expr(object)?;
+        self.store_attr(object, attr, operand, span)
+    }
+
+    pub(super) fn store_attr(
+        &mut self,
+        object: Operand,
+        attr: &ast::Ident,
+        operand: Operand,
+        span: Span,
+    ) -> Result<(), Failure> {
+        if let Some(Value::Module(module)) = object.value {
+            let global = self.program.module(module).globals.get(&attr.name).copied();
+            if let Some(global) = global {
+                let ty = self.program.global(global).ty;
+                let operand = self.convert(operand, ty)?;
+                match (self.is_blue(), operand.value.clone()) {
+                    (true, Some(value)) => self.program.store_global(global, &value),
+                    _ => self.emit(StmtKind::StoreGlobal(global, operand.into_ir()), span),
+                }
+                return Ok(());
+            }
+        }
+        if self.is_blue()
+            && let (Some(Value::Module(module)), Some(value)) = (&object.value, &operand.value)
+        {
+            let members = &mut self.program.module_mut(*module).members;
+            members.insert(attr.name.clone(), value.clone());
+            return Ok(());
+        }
+        let message = format!(
+            "type `{}` does not support assignment to attribute '{}'",
+            self.type_name(object.ty),
+            attr.name
+        );
+        let failure = self.unsupported(message, &object).into();
+        Err(called_here(failure, "SETATTR", span))
+    }
+
+    /// `object[args] = operand`; the value has been evaluated first.
+    pub(super) fn set_item(
+        &mut self,
+        object: &ast::Expr,
+        args: &[ast::Expr],
+        operand: Operand,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let operand = if self.is_blue() {
+            operand
+        } else {
+            self.hold(operand)?
+        };
+        let object = self.expr(object)?;
+        let mut operands = Vec::with_capacity(args.len() + 1);
+        for arg in args {
+            operands.push(self.expr(arg)?);
+        }
+        self.store_item(object, operands, operand, span)
+    }
+
+    fn store_item(
+        &mut self,
+        object: Operand,
+        mut operands: Vec<Operand>,
+        operand: Operand,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let index = operands
+            .first()
+            .map_or_else(String::new, |index| self.type_name(index.ty));
+        let Some(method) = self.method(object.ty, "__setitem__") else {
+            let message = format!("cannot do `{}[`{index}`] = ...", self.type_name(object.ty));
+            let failure = self.unsupported(message, &object).into();
+            return Err(called_here(failure, "SETITEM", span));
+        };
+        operands.push(operand);
+        let direct = Direct {
+            callee: object.span,
+            receivers: 1,
+        };
+        let keywords = vec![None; operands.len()];
+        let args = Arguments { operands, keywords };
+        let result = self.call_with_receiver(method, object, args, direct, span, "SETITEM")?;
+        self.drop_operand(result);
+        Ok(())
+    }
+
+    /// `object.attr op= e`: the object is evaluated once.
+    pub(super) fn aug_assign_attr(
+        &mut self,
+        object: &ast::Expr,
+        attr: &ast::Ident,
+        assign: &ast::AugAssign,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let object = self.expr(object)?;
+        let object = if self.is_blue() {
+            object
+        } else {
+            self.hold(object)?
+        };
+        let left = self.attribute_of(object.clone(), attr, assign.target.span)?;
+        let right = self.expr(&assign.value)?;
+        let result = self.in_place(assign.op, left, right, span)?;
+        self.store_attr(object, attr, result, span)
+    }
+
+    /// `object[args] op= e`: object and subscript are evaluated once.
+    pub(super) fn aug_assign_item(
+        &mut self,
+        object: &ast::Expr,
+        args: &[ast::Expr],
+        assign: &ast::AugAssign,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let object = self.expr(object)?;
+        let object = if self.is_blue() {
+            object
+        } else {
+            self.hold(object)?
+        };
+        let mut operands = Vec::with_capacity(args.len());
+        for arg in args {
+            let operand = self.expr(arg)?;
+            operands.push(if self.is_blue() {
+                operand
+            } else {
+                self.hold(operand)?
+            });
+        }
+        let place = assign.target.span;
+        let left = self.item_of(object.clone(), operands.clone(), place)?;
+        let right = self.expr(&assign.value)?;
+        let result = self.in_place(assign.op, left, right, span)?;
+        self.store_item(object, operands, result, span)
+    }
+}

@@ -1,0 +1,308 @@
+//! Functions that the compiler resolves from the types and colors of their arguments.
+
+use super::Color;
+use super::call::{Arguments, plural};
+use super::errors::{called_here, type_error};
+use super::evaluator::Evaluator;
+use super::operand::{Action, Operand, Operation, Recipe};
+use crate::builtins::Builtin;
+use crate::ir::{Expr, ExprKind, Prim, Runtime, Scalar, StmtKind};
+use crate::program::{Failure, FuncId, Value};
+use crate::source::Span;
+use crate::types::TypeId;
+
+impl Evaluator<'_> {
+    /// Calls a builtin function.
+    pub(super) fn call_builtin(
+        &mut self,
+        builtin: Builtin,
+        callee: Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if let Some(keyword) = args.keywords.iter().flatten().next() {
+            let message = format!("this function has no argument named '{}'", keyword.name);
+            let failure = type_error(message).error("not a parameter", keyword.span);
+            return Err(called_here(failure.into(), "CALL", span));
+        }
+        if builtin == Builtin::Print {
+            return self.print(args.operands, span);
+        }
+        if matches!(
+            builtin,
+            Builtin::GetAttr | Builtin::HasAttr | Builtin::SetAttr
+        ) {
+            return self.attribute_builtin(builtin, callee, args, span);
+        }
+        let supplied = args.operands.len();
+        let Ok([operand]) = <[Operand; 1]>::try_from(args.operands) else {
+            return Err(wrong_count(1, supplied, &callee, span));
+        };
+        match builtin {
+            Builtin::Len => self.len(operand, span),
+            Builtin::Repr => self
+                .representation(operand, span)
+                .map_err(|failure| called_here(failure, "CALL", span)),
+            Builtin::Hash => self.hash(operand, span),
+            Builtin::StaticType => self.constant_of(operand.ty, operand, span),
+            Builtin::Color => {
+                let text = Value::str(operand.color.name());
+                Ok(self.known(text, span))
+            }
+            Builtin::ForceInline => {
+                match operand.value {
+                    Some(Value::Func(func)) => self.force_inline(func),
+                    _ => {
+                        let message = "@force_inline can only be applied to def'd functions";
+                        Err(type_error(message).into())
+                    }
+                }
+                .map_err(|failure| called_here(failure, "CALL", span))?;
+                Ok(operand)
+            }
+            Builtin::Print | Builtin::GetAttr | Builtin::HasAttr | Builtin::SetAttr => {
+                unreachable!("handled above")
+            }
+        }
+    }
+
+    /// `STATIC_TYPE(operand)`
+    fn constant_of(
+        &mut self,
+        ty: TypeId,
+        operand: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let operation = Operation::constant(TypeId::TYPE, Value::Type(ty));
+        self.apply(operation, vec![operand], span)
+    }
+
+    /// `getattr`, `hasattr` and `setattr`: the syntax forms, with a name known at compile time.
+    fn attribute_builtin(
+        &mut self,
+        builtin: Builtin,
+        callee: Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let supplied = args.operands.len();
+        let expected = if builtin == Builtin::SetAttr { 3 } else { 2 };
+        if supplied != expected {
+            return Err(wrong_count(expected, supplied, &callee, span));
+        }
+        let mut operands = args.operands.into_iter();
+        let (Some(object), Some(name)) = (operands.next(), operands.next()) else {
+            unreachable!("the count has been checked")
+        };
+        let Some(Value::Str(text)) = name.blue_value().cloned() else {
+            let failure = type_error("expected blue argument").error("this is red", name.span);
+            return Err(called_here(failure.into(), "CALL", span));
+        };
+        let attr = crate::syntax::ast::Ident {
+            name: text,
+            span: name.span,
+        };
+        match (builtin, operands.next()) {
+            (Builtin::HasAttr, _) => {
+                let found = self.has_attribute(&object, &attr);
+                let result = self.known(Value::Bool(found), span);
+                Ok(self.after_effects(object, result))
+            }
+            (_, Some(value)) => {
+                self.store_attr(object, &attr, value, span)?;
+                Ok(self.known(Value::None, span))
+            }
+            (_, None) => self.attribute_of(object, &attr, span),
+        }
+    }
+
+    /// Whether reading an attribute is supported.
+    fn has_attribute(&mut self, object: &Operand, attr: &crate::syntax::ast::Ident) -> bool {
+        let failed_at = self.failed_at;
+        let found = match &object.value {
+            Some(Value::Module(module)) => self.module_member(*module, &attr.name).is_some(),
+            Some(Value::Type(ty)) => {
+                let known = [
+                    "__name__",
+                    "__qualname__",
+                    "__fqn__",
+                    "__full_fqn__",
+                    "__origin__",
+                ];
+                known.contains(&&*attr.name) || self.member(*ty, &attr.name).is_some()
+            }
+            _ => {
+                self.field_index(object.ty, &attr.name).is_some()
+                    || self.member(object.ty, &attr.name).is_some()
+            }
+        };
+        self.failed_at = failed_at;
+        found
+    }
+
+    fn len(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        let operand = self.dynamic_type(operand);
+        if operand.ty == TypeId::STR {
+            let prim = Prim::Runtime(Runtime::StrLen);
+            return self.apply(
+                Operation::prim(prim, vec![Recipe::Operand(0)]),
+                vec![operand],
+                span,
+            );
+        }
+        if let Some(Value::Tuple(items)) = &operand.value {
+            let length = i32::try_from(items.len()).unwrap_or(i32::MAX);
+            let color = operand.color;
+            let mut result = self.known(Value::i32(length), span);
+            result.color = color;
+            return Ok(result);
+        }
+        match self.unary_method("__len__", &operand) {
+            Ok(Some(operation)) => self.apply(operation, vec![operand], span),
+            Ok(None) => Err(self.cannot_call("len", &operand, span)),
+            Err(failure) => Err(called_here(failure, "CALL", span)),
+        }
+    }
+
+    fn cannot_call(&self, name: &str, operand: &Operand, span: Span) -> Failure {
+        let type_name = self.type_name(operand.ty);
+        let failure = type_error(format!("cannot call {name}(`{type_name}`)"))
+            .error(format!("this is `{type_name}`"), operand.span);
+        called_here(failure.into(), "CALL", span)
+    }
+
+    fn hash(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        let operand = self.dynamic_type(operand);
+        match Scalar::of(operand.ty) {
+            Some(scalar @ (Scalar::Int(_) | Scalar::Bool | Scalar::Str)) => {
+                let operation = Operation::prim(Prim::Hash(scalar), vec![Recipe::Operand(0)]);
+                return self.apply(operation, vec![operand], span);
+            }
+            Some(Scalar::Float(_) | Scalar::Complex) | None => {}
+        }
+        match self.unary_method("__hash__", &operand) {
+            Ok(Some(operation)) => self.apply(operation, vec![operand], span),
+            Ok(None) => {
+                let name = self.type_name(operand.ty);
+                let failure = type_error(format!("unhashable type '{name}'"))
+                    .error(format!("this is `{name}`"), operand.span);
+                Err(called_here(failure.into(), "CALL", span))
+            }
+            Err(failure) => Err(called_here(failure, "CALL", span)),
+        }
+    }
+
+    /// `print(a, b, …)`: one call of the library for each argument, after all are evaluated.
+    fn print(&mut self, operands: Vec<Operand>, span: Span) -> Result<Operand, Failure> {
+        if operands.is_empty() {
+            let empty = self.known(Value::str(""), span);
+            return self.print(vec![empty], span);
+        }
+        let mut texts = Vec::with_capacity(operands.len());
+        for operand in operands {
+            texts.push(self.printable(operand, span)?);
+        }
+        if let [_] = texts.as_slice() {
+            let text = texts.remove(0);
+            return self.print_call("println", text, span);
+        }
+        if self.is_blue() {
+            let last = texts.len() - 1;
+            for (index, text) in texts.into_iter().enumerate() {
+                let name = if index == last { "println" } else { "print1" };
+                self.print_call(name, text, span)?;
+            }
+            return Ok(Operand::red_value(TypeId::NONE, Value::None, span));
+        }
+        self.print_block(texts, span)
+    }
+
+    /// An argument of `print`: a known one becomes its text at compile time.
+    fn printable(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        let operand = self.dynamic_type(operand);
+        match &operand.value {
+            Some(value) if operand.color == Color::Blue => match self.known_text(value) {
+                Some(text) => Ok(Operand::blue(TypeId::STR, Value::str(&text), operand.span)),
+                None => Ok(operand),
+            },
+            _ if operand.ty == TypeId::NONE || Scalar::of(operand.ty).is_some() => Ok(operand),
+            _ if self.method(operand.ty, "__str__").is_some()
+                || self.method(operand.ty, "__repr__").is_some() =>
+            {
+                Ok(operand)
+            }
+            _ => self
+                .text(operand, span)
+                .map_err(|failure| called_here(failure, "CALL", span)),
+        }
+    }
+
+    fn print_block(&mut self, texts: Vec<Operand>, span: Span) -> Result<Operand, Failure> {
+        let (last, stmts) = self.capture(|this| {
+            let mut held = Vec::with_capacity(texts.len());
+            for text in texts {
+                held.push(this.hold(text)?);
+            }
+            let last = held.pop().expect("there are at least two");
+            for text in held {
+                let call = this.print_call("print1", text, span)?;
+                this.emit(StmtKind::Expr(call.into_ir()), span);
+            }
+            this.print_call("println", last, span)
+        })?;
+        let kind = ExprKind::Block(stmts, Box::new(last.into_ir()));
+        Ok(Operand::red(Expr {
+            kind,
+            ty: TypeId::NONE,
+            span,
+        }))
+    }
+
+    /// Calls `_print::name[T](operand)`.
+    fn print_call(&mut self, name: &str, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        let func = self.instance("_print", name, &[Value::Type(operand.ty)], span)?;
+        let operation = Operation {
+            action: Action::Call(func),
+            args: vec![Recipe::Operand(0)],
+            result: TypeId::NONE,
+        };
+        self.apply(operation, vec![operand], span)
+    }
+
+    /// What a generic of the standard library returns for some arguments: a function.
+    pub(super) fn instance(
+        &mut self,
+        module: &str,
+        name: &str,
+        args: &[Value],
+        span: Span,
+    ) -> Result<FuncId, Failure> {
+        crate::import::load_library(self.program, self.engine, module)?;
+        let generic = self.imported(module, Some(name), span)?;
+        let Value::Func(generic) = generic else {
+            unreachable!("the library defines `{module}.{name}` as a generic")
+        };
+        match self.call_blue(generic, args)? {
+            Value::Func(func) => Ok(func),
+            _ => unreachable!("`{module}.{name}` returns a function"),
+        }
+    }
+}
+
+fn wrong_count(expected: usize, supplied: usize, callee: &Operand, span: Span) -> Failure {
+    let verb = if supplied == 1 { "was" } else { "were" };
+    let message = format!(
+        "this function takes {} but {} {verb} supplied",
+        plural(expected, "argument"),
+        plural(supplied, "argument")
+    );
+    let text = if supplied < expected {
+        format!("{} missing", plural(expected - supplied, "argument"))
+    } else {
+        plural(supplied - expected, "extra argument")
+    };
+    let diagnostic = type_error(message)
+        .error(text, callee.span)
+        .note("function defined here", Span::BUILTINS);
+    called_here(diagnostic.into(), "CALL", span)
+}

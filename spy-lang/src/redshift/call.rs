@@ -1,0 +1,576 @@
+//! Calls: binding arguments to parameters, and calling blue functions.
+
+use std::rc::Rc;
+
+use super::Color;
+use super::errors::{called_here, type_error};
+use super::evaluator::Evaluator;
+use super::operand::{Action, Operand, Operation, Recipe};
+use crate::diagnostics::{Diagnostic, ErrorKind};
+use crate::program::{Closure, Failure, FuncBody, FuncId, Value};
+use crate::source::Span;
+use crate::syntax::ast::{self, Arg};
+use crate::types::{FuncColor, ParamKind, TypeId, TypeKind};
+
+/// The arguments of a call.
+pub(super) struct Arguments {
+    /// Their values, left to right.
+    pub(super) operands: Vec<Operand>,
+    /// The keyword of each, if it has one.
+    pub(super) keywords: Vec<Option<ast::Ident>>,
+}
+
+impl Arguments {
+    /// These arguments after one more.
+    pub(super) fn with_receiver(mut self, receiver: Operand) -> Self {
+        self.operands.insert(0, receiver);
+        self.keywords.insert(0, None);
+        self
+    }
+
+    /// The places from the first to the last argument from position `from` on.
+    fn span_from(&self, from: usize) -> Option<Span> {
+        let first = self.operands.get(from)?.span;
+        let last = self.operands.last()?.span;
+        Some(first.to(last))
+    }
+}
+
+/// What a direct call shows in messages about the number of arguments.
+#[derive(Clone, Copy)]
+pub(super) struct Direct {
+    /// The callee, or the receiver of a method call.
+    pub(super) callee: Span,
+    /// How many leading operands are not written as arguments.
+    pub(super) receivers: usize,
+}
+
+impl Evaluator<'_> {
+    /// `callee(args)`
+    pub(super) fn call_expr(
+        &mut self,
+        callee: &ast::Expr,
+        args: &[Arg],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let callee = self.expr(callee)?;
+        let args = self.arguments(args)?;
+        self.call(callee, args, span)
+    }
+
+    /// Evaluates arguments left to right.
+    pub(super) fn arguments(&mut self, args: &[Arg]) -> Result<Arguments, Failure> {
+        let mut arguments = Arguments {
+            operands: Vec::new(),
+            keywords: Vec::new(),
+        };
+        for arg in args {
+            let (value, keyword) = match arg {
+                Arg::Positional(value) => (value, None),
+                Arg::Keyword(name, value, _) => (value, Some(name.clone())),
+                Arg::Star(_, span) | Arg::DoubleStar(_, span) => {
+                    return Err(super::expr::not_supported(*span));
+                }
+            };
+            arguments.operands.push(self.expr(value)?);
+            arguments.keywords.push(keyword);
+        }
+        Ok(arguments)
+    }
+
+    /// Calls whatever the callee is.
+    pub(super) fn call(
+        &mut self,
+        callee: Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let callee = self.dynamic_type(callee);
+        match self.program.types.kind(callee.ty) {
+            TypeKind::Func(ty) => {
+                let color = ty.color;
+                self.call_function(callee, color, args, span)
+            }
+            TypeKind::Type => match callee.value.clone() {
+                Some(Value::Type(ty)) => self.construct(ty, callee, args, span),
+                _ => {
+                    let diagnostic = type_error("instantiation of red types is not yet supported")
+                        .error("this is red", callee.span);
+                    Err(called_here(diagnostic.into(), "CALL", span))
+                }
+            },
+            _ => self.call_object(callee, args, span),
+        }
+    }
+
+    /// Calls an object whose type defines `__call__`.
+    fn call_object(
+        &mut self,
+        callee: Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if let Some(method) = self.method(callee.ty, "__call__") {
+            let direct = Direct {
+                callee: callee.span,
+                receivers: 1,
+            };
+            return self.call_with_receiver(method, callee, args, direct, span, "CALL");
+        }
+        let message = format!(
+            "cannot call objects of type `{}`",
+            self.type_name(callee.ty)
+        );
+        let failure = self.unsupported(message, &callee).into();
+        Err(called_here(failure, "CALL", span))
+    }
+
+    fn call_function(
+        &mut self,
+        callee: Operand,
+        color: FuncColor,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let Some(Value::Func(func)) = callee.value.clone() else {
+            let diagnostic =
+                type_error("cannot call a red function").error("this is red", callee.span);
+            return Err(called_here(diagnostic.into(), "CALL", span));
+        };
+        if let FuncBody::Builtin(builtin) = self.program.func(func).body {
+            return self.call_builtin(builtin, callee, args, span);
+        }
+        if color == FuncColor::Generic {
+            let message = "generic functions must be called via `[...]`".to_owned();
+            let failure = self.unsupported(message, &callee).into();
+            return Err(called_here(failure, "CALL", span));
+        }
+        let direct = Direct {
+            callee: callee.span,
+            receivers: 0,
+        };
+        if color == FuncColor::Metafunc {
+            let message = format!(
+                "cannot call objects of type `{}`",
+                self.type_name(callee.ty)
+            );
+            let null = self.unsupported(message, &callee);
+            return self.call_metafunc(func, args, 0, (direct, null), span, "CALL");
+        }
+        self.call_bound(func, args, Some(direct), span, "CALL")
+    }
+
+    /// Calls a metafunction and does what it answers; `null` is the error if it answers nothing.
+    pub(super) fn call_metafunc(
+        &mut self,
+        func: FuncId,
+        args: Arguments,
+        hidden: usize,
+        (direct, null): (Direct, Diagnostic),
+        span: Span,
+        operator: &str,
+    ) -> Result<Operand, Failure> {
+        let operands: Vec<&Operand> = args.operands.iter().collect();
+        let operation = self
+            .ask_metafunc(func, &operands, hidden, Some(direct.callee))
+            .and_then(|operation| operation.ok_or_else(|| null.into()))
+            .map_err(|failure| called_here(failure, operator, span))?;
+        self.apply(operation, args.operands, span)
+    }
+
+    /// Calls a method with its receiver as first argument.
+    pub(super) fn call_with_receiver(
+        &mut self,
+        method: FuncId,
+        receiver: Operand,
+        args: Arguments,
+        direct: Direct,
+        span: Span,
+        operator: &str,
+    ) -> Result<Operand, Failure> {
+        if self.is_metafunc(method) {
+            let null = self.unsupported_operation(operator, method, &receiver, &args);
+            let args = args.with_receiver(receiver);
+            return self.call_metafunc(method, args, 0, (direct, null), span, operator);
+        }
+        let args = args.with_receiver(receiver);
+        self.call_bound(method, args, Some(direct), span, operator)
+    }
+
+    /// The error when a metafunction answers that an operation on a receiver is not supported.
+    fn unsupported_operation(
+        &self,
+        operator: &str,
+        method: FuncId,
+        receiver: &Operand,
+        args: &Arguments,
+    ) -> Diagnostic {
+        let ty = self.type_name(receiver.ty);
+        let message = match operator {
+            "GETITEM" => format!("cannot do `{ty}`[...]"),
+            "SETITEM" => {
+                let index = args.operands.first().map(|index| self.type_name(index.ty));
+                format!("cannot do `{ty}[`{}`] = ...", index.unwrap_or_default())
+            }
+            "CALL_METHOD" => {
+                let name = &self.program.func(method).fqn.last().name;
+                format!("method `{ty}::{name}` does not exist")
+            }
+            _ => format!("cannot call objects of type `{ty}`"),
+        };
+        self.unsupported(message, receiver)
+    }
+
+    /// Calls a plain function: checks the arguments, then calls or emits.
+    pub(super) fn call_bound(
+        &mut self,
+        func: FuncId,
+        args: Arguments,
+        direct: Option<Direct>,
+        span: Span,
+        operator: &str,
+    ) -> Result<Operand, Failure> {
+        let operation = self
+            .bind(func, &args, direct)
+            .map_err(|e| called_here(e, operator, span))?;
+        self.apply(operation, args.operands, span)
+    }
+
+    /// A call of `func` with positional operands in the given order.
+    pub(super) fn bind_positional(
+        &mut self,
+        func: FuncId,
+        operands: &[&Operand],
+        order: &[usize],
+    ) -> Result<Operation, Failure> {
+        let args = Arguments {
+            operands: order.iter().map(|index| operands[*index].clone()).collect(),
+            keywords: vec![None; order.len()],
+        };
+        let mut operation = self.bind(func, &args, None)?;
+        for recipe in &mut operation.args {
+            match recipe {
+                Recipe::Operand(index) | Recipe::Convert(index, _) => *index = order[*index],
+                Recipe::Const(..) => {}
+            }
+        }
+        Ok(operation)
+    }
+
+    /// Binds arguments to the parameters of a function.
+    pub(super) fn bind(
+        &mut self,
+        func: FuncId,
+        args: &Arguments,
+        direct: Option<Direct>,
+    ) -> Result<Operation, Failure> {
+        let info = self.program.func(func).clone();
+        let ty = self
+            .program
+            .types
+            .as_func(info.ty)
+            .expect("functions have function types")
+            .clone();
+        let closure = match &info.body {
+            FuncBody::Source(closure) => Some(closure.clone()),
+            FuncBody::Prim(_)
+            | FuncBody::Builtin(_)
+            | FuncBody::MakeStruct(_)
+            | FuncBody::CompareStructs { .. }
+            | FuncBody::GenericClass(_) => None,
+        };
+        let order = self.order_arguments(
+            &info.prototype,
+            &ty.params,
+            closure.as_deref(),
+            args,
+            direct,
+        )?;
+        if ty.color != FuncColor::Red {
+            self.require_blue(args, direct, info.prototype)?;
+        }
+        let mut recipes = Vec::with_capacity(order.len());
+        for (slot, param) in order.iter().zip(&ty.params) {
+            let recipe = match slot {
+                Slot::Argument(index) => {
+                    self.argument(&args.operands[*index], *index, param.ty, info.prototype)?
+                }
+                Slot::Rest(indices) => self.rest(&args.operands, indices, param.ty)?,
+                Slot::Default(value, span) => {
+                    let operand = self.known(value.clone(), *span);
+                    let operand = self.convert(operand, param.ty).map_err(|mut failure| {
+                        *failure = failure.note("function defined here", info.prototype);
+                        failure
+                    })?;
+                    Recipe::Const(operand.ty, operand.value.unwrap_or(Value::None))
+                }
+            };
+            recipes.push(recipe);
+        }
+        Ok(Operation {
+            action: Action::Call(func),
+            args: recipes,
+            result: ty.result,
+        })
+    }
+
+    /// The arguments that a variadic parameter takes.
+    fn rest(
+        &mut self,
+        operands: &[Operand],
+        indices: &[usize],
+        ty: TypeId,
+    ) -> Result<Recipe, Failure> {
+        let mut items = Vec::with_capacity(indices.len());
+        for index in indices {
+            let operand = operands[*index].clone();
+            let span = operand.span;
+            let converted = self.convert(operand, ty)?;
+            let Some(value) = converted.value else {
+                let message = "*args of red functions are not supported yet";
+                return Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
+                    .error("this is red", span)
+                    .into());
+            };
+            items.push(value);
+        }
+        Ok(Recipe::Const(
+            TypeId::INTERP_TUPLE,
+            Value::Tuple(items.into()),
+        ))
+    }
+
+    /// How one argument becomes a parameter.
+    fn argument(
+        &mut self,
+        operand: &Operand,
+        index: usize,
+        expected: TypeId,
+        prototype: Span,
+    ) -> Result<Recipe, Failure> {
+        match self.conversion(operand, expected) {
+            Ok(Some(conversion)) => Ok(Recipe::Convert(index, conversion)),
+            Ok(None) => Ok(Recipe::Operand(index)),
+            Err(mut failure) => {
+                *failure = failure.note("function defined here", prototype);
+                Err(failure)
+            }
+        }
+    }
+
+    /// Blue functions take blue arguments only.
+    fn require_blue(
+        &self,
+        args: &Arguments,
+        direct: Option<Direct>,
+        prototype: Span,
+    ) -> Result<(), Failure> {
+        let Some(red) = args
+            .operands
+            .iter()
+            .find(|operand| operand.color == Color::Red)
+        else {
+            return Ok(());
+        };
+        let diagnostic = type_error("cannot call blue function with red arguments");
+        let diagnostic = match direct {
+            Some(direct) if direct.receivers == 0 => {
+                diagnostic.error("this is blue", direct.callee)
+            }
+            Some(_) | None => diagnostic,
+        };
+        Err(diagnostic
+            .error("this is red", red.span)
+            .note("function defined here", prototype)
+            .into())
+    }
+
+    /// Which argument or default each parameter gets.
+    fn order_arguments(
+        &self,
+        prototype: &Span,
+        params: &[crate::types::ParamType],
+        closure: Option<&Closure>,
+        args: &Arguments,
+        direct: Option<Direct>,
+    ) -> Result<Vec<Slot>, Failure> {
+        let simple = params
+            .iter()
+            .filter(|param| param.kind == ParamKind::Simple)
+            .count();
+        let positional = args
+            .keywords
+            .iter()
+            .take_while(|keyword| keyword.is_none())
+            .count();
+        let defaults: &[(Value, Span)] = closure.map_or(&[], |closure| &closure.defaults);
+        let first_default = simple - defaults.len().min(simple);
+        let mut slots: Vec<Option<Slot>> = vec![None; simple];
+        let variadic = simple < params.len();
+        for (index, slot) in slots.iter_mut().enumerate().take(positional) {
+            *slot = Some(Slot::Argument(index));
+        }
+        self.keyword_arguments(prototype, closure, args, positional, &mut slots)?;
+        let missing = slots[..first_default]
+            .iter()
+            .filter(|slot| slot.is_none())
+            .count();
+        if missing > 0 || (positional > simple && !variadic) {
+            let count = Count {
+                params: params.len(),
+                first_default,
+                simple,
+                missing,
+            };
+            return Err(wrong_count(&count, *prototype, args, direct));
+        }
+        let with_default = slots.into_iter().enumerate().map(|(index, slot)| {
+            slot.unwrap_or_else(|| {
+                let (value, span) = &defaults[index - first_default];
+                Slot::Default(value.clone(), *span)
+            })
+        });
+        let rest = variadic.then(|| Slot::Rest((simple..positional.max(simple)).collect()));
+        Ok(with_default.chain(rest).collect())
+    }
+
+    fn keyword_arguments(
+        &self,
+        prototype: &Span,
+        closure: Option<&Closure>,
+        args: &Arguments,
+        positional: usize,
+        slots: &mut [Option<Slot>],
+    ) -> Result<(), Failure> {
+        for (index, keyword) in args.keywords.iter().enumerate().skip(positional) {
+            let Some(keyword) = keyword else { continue };
+            let params: &[Rc<str>] = closure.map_or(&[], |closure| &closure.params);
+            let found = params.iter().position(|name| *name == keyword.name);
+            let fail = |message: String, text: &str| -> Failure {
+                type_error(message)
+                    .error(text.to_owned(), keyword.span)
+                    .note("function defined here", *prototype)
+                    .into()
+            };
+            match found.filter(|position| *position < slots.len()) {
+                Some(position) if slots[position].is_some() => {
+                    let message = format!(
+                        "this function got multiple values for argument '{}'",
+                        keyword.name
+                    );
+                    return Err(fail(message, "this is given twice"));
+                }
+                Some(position) => slots[position] = Some(Slot::Argument(index)),
+                None => {
+                    let message = format!("this function has no argument named '{}'", keyword.name);
+                    let mut failure = fail(message, "not a parameter");
+                    if let Some(similar) =
+                        crate::diagnostics::similar(&keyword.name, params.to_vec())
+                    {
+                        *failure = failure.help(format!("did you mean `{similar}`?"));
+                    }
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Calls a blue function, or recalls what it returned for equal arguments.
+    pub(super) fn call_blue(&mut self, func: FuncId, args: &[Value]) -> Result<Value, Failure> {
+        let key: Option<Vec<_>> = args.iter().map(super::memo::key).collect();
+        let key = key.map(|key| (func, key));
+        if let Some(result) = key
+            .as_ref()
+            .and_then(|key| self.program.memo.results.get(key))
+        {
+            return Ok(result.clone());
+        }
+        self.enter_blue_call(func)?;
+        let result = super::function::run_blue(self.program, self.engine, func, args);
+        self.program.limits.used_depth -= 1;
+        let result = result?;
+        if let Some(key) = key {
+            self.program.memo.results.insert(key, result.clone());
+        }
+        Ok(result)
+    }
+
+    fn enter_blue_call(&mut self, func: FuncId) -> Result<(), Failure> {
+        let info = self.program.func(func);
+        if self.program.limits.used_depth >= self.program.limits.depth {
+            let message = format!(
+                "compile-time calls are nested more than {} deep",
+                self.program.limits.depth
+            );
+            return Err(Diagnostic::new(ErrorKind::RecursionError, message)
+                .error("this function keeps calling itself", info.prototype)
+                .help("raise the limit with `--max-depth`")
+                .into());
+        }
+        self.program.limits.used_depth += 1;
+        Ok(())
+    }
+}
+
+/// What a parameter gets.
+#[derive(Clone)]
+enum Slot {
+    /// The argument at this position.
+    Argument(usize),
+    /// A default and its place.
+    Default(Value, Span),
+    /// The arguments at these positions, as a tuple.
+    Rest(Vec<usize>),
+}
+
+/// The numbers in a message about too many or too few arguments.
+struct Count {
+    params: usize,
+    first_default: usize,
+    simple: usize,
+    missing: usize,
+}
+
+/// `this function takes 2 arguments but 1 argument was supplied`
+fn wrong_count(
+    count: &Count,
+    prototype: Span,
+    args: &Arguments,
+    direct: Option<Direct>,
+) -> Failure {
+    let supplied = args.operands.len();
+    let takes = if count.first_default < count.simple {
+        format!(
+            "takes from {} to {} arguments",
+            count.first_default, count.simple
+        )
+    } else {
+        format!("takes {}", plural(count.params, "argument"))
+    };
+    let verb = if supplied == 1 { "was" } else { "were" };
+    let message = format!(
+        "this function {takes} but {} {verb} supplied",
+        plural(supplied, "argument")
+    );
+    let diagnostic = type_error(message);
+    let diagnostic = match direct {
+        Some(direct) if supplied > count.simple => {
+            let extra = supplied - count.simple;
+            let span = args.span_from(count.simple).unwrap_or(direct.callee);
+            diagnostic.error(plural(extra, "extra argument"), span)
+        }
+        Some(direct) => {
+            let text = format!("{} missing", plural(count.missing, "argument"));
+            diagnostic.error(text, direct.callee)
+        }
+        None => diagnostic,
+    };
+    diagnostic.note("function defined here", prototype).into()
+}
+
+/// `1 argument`, `2 arguments`
+pub(super) fn plural(count: usize, noun: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{ending}")
+}

@@ -1,0 +1,277 @@
+//! Statements of red functions: emitted as IR.
+//!
+//! An error in a statement becomes a `raise` in its place, at the innermost statement.
+
+use super::evaluator::{Evaluator, RedLocal};
+use super::execute::loop_target;
+use super::operand::Operand;
+use crate::ir::{self, RaiseSource, StmtKind as Ir};
+use crate::program::{Failure, Value};
+use crate::source::Span;
+use crate::syntax::ast::{self, ExprKind, StmtKind};
+use crate::types::TypeId;
+
+impl Evaluator<'_> {
+    /// Emits statements in order.
+    pub(super) fn emit_stmts(&mut self, stmts: &[ast::Stmt]) {
+        for stmt in stmts {
+            self.emit_stmt(stmt);
+        }
+    }
+
+    /// Emits a block of its own.
+    fn emit_block(&mut self, stmts: &[ast::Stmt]) -> Vec<ir::Stmt> {
+        let outer = std::mem::take(&mut self.emitter().out);
+        self.emit_stmts(stmts);
+        std::mem::replace(&mut self.emitter().out, outer)
+    }
+
+    fn emit_stmt(&mut self, stmt: &ast::Stmt) {
+        let emitted = self.emitter().out.len();
+        self.failed_at = None;
+        if let Err(mut failure) = self.emit_kind(stmt) {
+            let place = self.failed_at.take().unwrap_or(stmt.span);
+            let func = self.emitter().func;
+            let fqn = self.program.human_name(&self.program.func(func).fqn);
+            let kind = crate::diagnostics::FrameKind::Redshift;
+            failure.push_outer_frame(crate::diagnostics::Frame {
+                kind,
+                fqn,
+                span: place,
+            });
+            self.emitter().out.truncate(emitted);
+            let error = self.emit_failure(failure, stmt.span);
+            self.poison(stmt, error);
+        }
+    }
+
+    /// Variables that a failed statement would have declared fail with the same error.
+    fn poison(&mut self, stmt: &ast::Stmt, error: ir::ErrorId) {
+        let mut names = Vec::new();
+        match &stmt.kind {
+            StmtKind::VarDef(def) => names.extend(def.name().map(|name| name.name)),
+            StmtKind::Assign(assign) => {
+                for target in &assign.targets {
+                    target_names(target, &mut names);
+                }
+            }
+            StmtKind::For(node) => target_names(&node.target, &mut names),
+            _ => {}
+        }
+        for name in names {
+            let local = self
+                .symbol(&name)
+                .is_some_and(|symbol| symbol.level == Some(0));
+            if local {
+                self.emitter()
+                    .names
+                    .entry(name)
+                    .or_insert(RedLocal::Failed(error));
+            }
+        }
+    }
+
+    fn emit_kind(&mut self, stmt: &ast::Stmt) -> Result<(), Failure> {
+        let span = stmt.span;
+        match &stmt.kind {
+            StmtKind::Pass => self.emit(Ir::Pass, span),
+            StmtKind::Break => self.emit(Ir::Break, span),
+            StmtKind::Continue => self.emit(Ir::Continue, span),
+            StmtKind::Global(_) | StmtKind::Error => {}
+            StmtKind::Return(value) => self.emit_return(value.as_ref(), span)?,
+            StmtKind::VarDef(def) => self.var_def(def, span)?,
+            StmtKind::Expr(value) => {
+                let operand = self.expr(value)?;
+                self.emit(Ir::Expr(operand.into_ir()), span);
+            }
+            StmtKind::Assign(assign) => self.assign_stmt(assign, span)?,
+            StmtKind::AugAssign(assign) => self.aug_assign(assign, span)?,
+            StmtKind::If(node) => {
+                let test = self.test(&node.test)?;
+                let body = self.emit_block(&node.body);
+                let orelse = self.emit_block(&node.orelse);
+                self.emit(Ir::If(test, body, orelse), span);
+            }
+            StmtKind::While(node) => {
+                let test = self.test(&node.test)?;
+                let body = self.emit_block(&node.body);
+                let orelse = self.emit_block(&node.orelse);
+                self.emit(Ir::While(test, body, orelse), span);
+            }
+            StmtKind::For(node) => self.emit_for(node, span)?,
+            StmtKind::Raise(node) => {
+                let exception = self.raised(node, span)?;
+                let message = (!exception.message.is_empty()).then(|| ir::Expr {
+                    kind: ir::ExprKind::Const(Value::Str(exception.message.clone())),
+                    ty: TypeId::STR,
+                    span,
+                });
+                self.emit(Ir::Raise(RaiseSource::User(exception.kind, message)), span);
+            }
+            StmtKind::Assert(node) => {
+                let test = self.test(&node.test)?;
+                let message = match &node.msg {
+                    Some(msg) => {
+                        let (operand, stmts) = self.capture(|this| this.expr(msg))?;
+                        let operand = self.assert_message(operand)?;
+                        Some(super::expr::with_statements(stmts, operand).into_ir())
+                    }
+                    None => None,
+                };
+                self.emit(Ir::Assert(test, message), span);
+            }
+            StmtKind::FuncDef(_) | StmtKind::ClassDef(_) => {
+                let message = "nested functions inside red functions cannot be redshifted";
+                return Err(super::errors::wip(message)
+                    .error("this is not supported", span)
+                    .into());
+            }
+            StmtKind::Import(_)
+            | StmtKind::ImportFrom(_)
+            | StmtKind::Try(_)
+            | StmtKind::With(_)
+            | StmtKind::Match(_)
+            | StmtKind::Delete(_)
+            | StmtKind::Nonlocal(_)
+            | StmtKind::TypeAlias(_) => return Err(super::expr::not_supported(span)),
+        }
+        Ok(())
+    }
+
+    /// A condition; what it needs beforehand is computed each time it is.
+    fn test(&mut self, test: &ast::Expr) -> Result<ir::Expr, Failure> {
+        let (operand, stmts) = self.capture(|this| {
+            let operand = this.expr(test)?;
+            let place = operand.span;
+            this.truth(operand).inspect_err(|_| {
+                this.failed_at.get_or_insert(place);
+            })
+        })?;
+        Ok(super::expr::with_statements(stmts, operand).into_ir())
+    }
+
+    fn emit_return(&mut self, value: Option<&ast::Expr>, span: Span) -> Result<(), Failure> {
+        let operand = self.return_value(value, span)?;
+        let place = operand.span;
+        let result = self.result_type();
+        let operand = self.convert(operand, result).map_err(|mut failure| {
+            self.failed_at.get_or_insert(place);
+            self.note_result_type(&mut failure, result);
+            failure
+        })?;
+        self.emit(Ir::Return(operand.into_ir()), span);
+        Ok(())
+    }
+
+    fn result_type(&mut self) -> TypeId {
+        let func = self.emitter().func;
+        let ty = self.program.func(func).ty;
+        self.program
+            .types
+            .as_func(ty)
+            .map_or(TypeId::NONE, |ty| ty.result)
+    }
+
+    /// `expected T because of return type`
+    pub(super) fn note_result_type(&mut self, failure: &mut Failure, result: TypeId) {
+        let Some(symbol) = self.symbol("@return") else {
+            return;
+        };
+        if failure.annotations.is_empty() {
+            return;
+        }
+        let text = format!(
+            "expected `{}` because of return type",
+            self.type_name(result)
+        );
+        **failure = (**failure).clone().note(text, symbol.span);
+    }
+
+    fn emit_for(&mut self, node: &ast::For, span: Span) -> Result<(), Failure> {
+        let target = loop_target(node)?;
+        let iterable = self.expr(&node.iter)?;
+        let iterator = self.iteration(iterable, "__fastiter__", span)?;
+        let hidden = ast::Ident {
+            name: format!("_${}{}", "iter", node.seq).into(),
+            span: node.iter.span,
+        };
+        self.assign(&hidden, iterator, span)?;
+        let read = |this: &mut Self| this.name(&hidden.name, hidden.span);
+        let (test, test_stmts) = self.capture(|this| {
+            let iterator = read(this)?;
+            let more = this.iteration(iterator, "__continue_iteration__", span)?;
+            this.truth(more)
+        })?;
+        let test = super::expr::with_statements(test_stmts, test).into_ir();
+        let ((), mut body) = self.capture(|this| {
+            let iterator = read(this)?;
+            let item = this.iteration(iterator, "__item__", span)?;
+            this.assign(&target, item, span)?;
+            let iterator = read(this)?;
+            let next = this.iteration(iterator, "__next__", span)?;
+            this.assign(&hidden, next, span)
+        })?;
+        body.extend(self.emit_block(&node.body));
+        let orelse = self.emit_block(&node.orelse);
+        self.emit(Ir::While(test, body, orelse), span);
+        Ok(())
+    }
+
+    /// Emits the comparison of two structs in the first two locals.
+    pub(super) fn emit_comparison(&mut self, ty: TypeId, negate: bool, span: Span) {
+        let result = self.comparison(ty, negate, span);
+        match result {
+            Ok(operand) => self.emit(Ir::Return(operand.into_ir()), span),
+            Err(failure) => {
+                self.emit_failure(failure, span);
+            }
+        }
+    }
+
+    fn comparison(&mut self, ty: TypeId, negate: bool, span: Span) -> Result<Operand, Failure> {
+        let read = |local: u32| {
+            let kind = ir::ExprKind::Local(ir::LocalId(local));
+            Operand::red(ir::Expr { kind, ty, span })
+        };
+        let fields = match self.program.types.kind(ty) {
+            crate::types::TypeKind::Struct(Some(layout)) => layout.fields.len(),
+            _ => 0,
+        };
+        let mut equal: Option<Operand> = None;
+        for index in 0..fields {
+            let left = self.read_field(read(0), index, span)?;
+            let right = self.read_field(read(1), index, span)?;
+            let same = self.compare(ast::CmpOp::Eq, left, right, span)?;
+            let same = self.truth(same)?;
+            equal = Some(match equal {
+                None => same,
+                Some(before) => {
+                    let (before, same) = (Box::new(before.into_ir()), Box::new(same.into_ir()));
+                    let kind = ir::ExprKind::And(before, same);
+                    Operand::red(ir::Expr {
+                        kind,
+                        ty: TypeId::BOOL,
+                        span,
+                    })
+                }
+            });
+        }
+        let equal = equal.unwrap_or_else(|| Operand::blue(TypeId::BOOL, Value::Bool(true), span));
+        if negate {
+            self.not(equal, span)
+        } else {
+            Ok(equal)
+        }
+    }
+}
+
+/// The names in an assignment target.
+fn target_names(target: &ast::Expr, names: &mut Vec<std::rc::Rc<str>>) {
+    match &target.kind {
+        ExprKind::Name(name) => names.push(name.clone()),
+        ExprKind::Tuple(items) | ExprKind::List(items) => {
+            items.iter().for_each(|item| target_names(item, names));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,148 @@
+//! Special methods and members of types.
+
+use super::evaluator::Evaluator;
+use super::operand::{Operand, Operation, Recipe};
+use crate::program::{DescriptorKind, Failure, FuncId, Value};
+use crate::syntax::ast::{BinOp, CmpOp};
+use crate::types::TypeId;
+
+impl Evaluator<'_> {
+    /// The attribute of a type with a name.
+    pub(super) fn member(&self, ty: TypeId, name: &str) -> Option<Value> {
+        self.program.types.get(ty).members.get(name).cloned()
+    }
+
+    /// The method of a type with a name.
+    pub(super) fn method(&self, ty: TypeId, name: &str) -> Option<FuncId> {
+        match self.member(ty, name) {
+            Some(Value::Func(func)) => Some(func),
+            Some(Value::Descriptor(descriptor)) if descriptor.kind == DescriptorKind::Static => {
+                Some(descriptor.func)
+            }
+            _ => None,
+        }
+    }
+
+    /// The operation of a binary operator that one of the operands' types defines.
+    pub(super) fn binary_method(
+        &mut self,
+        op: BinOp,
+        left: &Operand,
+        right: &Operand,
+    ) -> Result<Option<Operation>, Failure> {
+        let name = method_name(op);
+        let method = self.method(left.ty, &format!("__{name}__"));
+        let method = match (method, op) {
+            (None, BinOp::Div) => self.method(left.ty, "__truediv__"),
+            (found, _) => found,
+        };
+        if let Some(method) = method {
+            return self.method_operation(method, &[left, right], false);
+        }
+        let reflected = self.method(right.ty, &format!("__r{name}__"));
+        let reflected = match (reflected, op) {
+            (None, BinOp::Div) => self.method(right.ty, "__rtruediv__"),
+            (found, _) => found,
+        };
+        match reflected {
+            Some(method) => self.method_operation(method, &[left, right], true),
+            None => Ok(None),
+        }
+    }
+
+    /// The operation of a comparison that the left operand's type defines.
+    pub(super) fn compare_method(
+        &mut self,
+        op: CmpOp,
+        left: &Operand,
+        right: &Operand,
+    ) -> Result<Option<Operation>, Failure> {
+        let name = match op {
+            CmpOp::Eq => "__eq__",
+            CmpOp::Ne => "__ne__",
+            CmpOp::Lt => "__lt__",
+            CmpOp::Le => "__le__",
+            CmpOp::Gt => "__gt__",
+            CmpOp::Ge => "__ge__",
+            CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => return Ok(None),
+        };
+        match self.method(left.ty, name) {
+            Some(method) => self.method_operation(method, &[left, right], false),
+            None => Ok(None),
+        }
+    }
+
+    /// `__contains__` of the container.
+    pub(super) fn contains_method(
+        &mut self,
+        item: &Operand,
+        container: &Operand,
+    ) -> Result<Option<Operation>, Failure> {
+        match self.method(container.ty, "__contains__") {
+            Some(method) => self.method_operation(method, &[item, container], true),
+            None => Ok(None),
+        }
+    }
+
+    /// A method without further operands.
+    pub(super) fn unary_method(
+        &mut self,
+        name: &str,
+        operand: &Operand,
+    ) -> Result<Option<Operation>, Failure> {
+        match self.method(operand.ty, name) {
+            Some(method) => self.method_operation(method, &[operand], false),
+            None => Ok(None),
+        }
+    }
+
+    /// A call of a method; `swapped` if its receiver is the second operand.
+    pub(super) fn method_operation(
+        &mut self,
+        method: FuncId,
+        operands: &[&Operand],
+        swapped: bool,
+    ) -> Result<Option<Operation>, Failure> {
+        let mut order: Vec<usize> = (0..operands.len()).collect();
+        if swapped {
+            order.reverse();
+        }
+        if !self.is_metafunc(method) {
+            return self.bind_positional(method, operands, &order).map(Some);
+        }
+        let ordered: Vec<&Operand> = order.iter().map(|index| operands[*index]).collect();
+        let operation = self.ask_metafunc(method, &ordered, 0, None)?;
+        Ok(operation.map(|mut operation| {
+            for recipe in &mut operation.args {
+                match recipe {
+                    Recipe::Operand(index) | Recipe::Convert(index, _) => *index = order[*index],
+                    Recipe::Const(..) => {}
+                }
+            }
+            operation
+        }))
+    }
+}
+
+/// `__iadd__` and its like.
+pub(super) fn in_place_name(op: BinOp) -> String {
+    format!("__i{}__", method_name(op))
+}
+
+fn method_name(op: BinOp) -> &'static str {
+    match op {
+        BinOp::Add => "add",
+        BinOp::Sub => "sub",
+        BinOp::Mul => "mul",
+        BinOp::MatMul => "matmul",
+        BinOp::Div => "div",
+        BinOp::FloorDiv => "floordiv",
+        BinOp::Mod => "mod",
+        BinOp::Pow => "pow",
+        BinOp::LShift => "lshift",
+        BinOp::RShift => "rshift",
+        BinOp::And => "and",
+        BinOp::Or => "or",
+        BinOp::Xor => "xor",
+    }
+}

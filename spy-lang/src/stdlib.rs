@@ -1,0 +1,19 @@
+//! The part of the standard library that is written in the language, embedded.
+
+/// The text of a module of the standard library.
+pub fn source(module: &str) -> Option<&'static str> {
+    SOURCES
+        .iter()
+        .find(|(name, _)| *name == module)
+        .map(|(_, text)| *text)
+}
+
+/// The name under which messages show a module of the standard library.
+pub fn file_name(module: &str) -> String {
+    format!("<stdlib>/{module}.spy")
+}
+
+const SOURCES: &[(&str, &str)] = &[
+    ("_print", include_str!("../../stdlib/_print.spy")),
+    ("_range", include_str!("../../stdlib/_range.spy")),
+];
