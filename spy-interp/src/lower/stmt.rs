@@ -115,7 +115,9 @@ impl Lowering<'_> {
         match source {
             RaiseSource::Compiler(id) => {
                 let (index, site) = (id.0 as usize, self.site(span));
-                Ok(Box::new(move |cx, _| Err(site.postponed(cx.program, index))))
+                Ok(Box::new(
+                    move |cx, _| Err(site.postponed(cx.program, index)),
+                ))
             }
             RaiseSource::User(kind, None) => {
                 let kind = *kind;
