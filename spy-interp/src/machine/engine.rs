@@ -27,8 +27,9 @@ impl Engine for Interp {
                 let prim = *prim;
                 self.apply(program, prim, args)
             }
-            body @ (FuncBody::Builtin(_) | FuncBody::GenericClass(_)) => {
-                let message = format!("{body:?} was left to the interpreter");
+            FuncBody::Builtin(_) | FuncBody::GenericClass(_) => {
+                let name = program.human_name(&program.func(callee).fqn);
+                let message = format!("`{name}` was left to the interpreter");
                 Err(Box::new(Diagnostic::new(ErrorKind::InternalError, message)))
             }
         }

@@ -44,7 +44,10 @@ impl Lowerer<'_, '_> {
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
-            | Value::Tuple(_) => {
+            | Value::Tuple(_)
+            | Value::List(_)
+            | Value::Dict(_)
+            | Value::Descriptor(_) => {
                 let name = &self
                     .state
                     .program

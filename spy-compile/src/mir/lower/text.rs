@@ -72,6 +72,30 @@ impl Lowerer<'_, '_> {
         }
     }
 
+    /// `format(x, spec)`
+    pub(super) fn format(&mut self, of: Scalar, value: &[Val], spec: Val, span: Span) -> Val {
+        let (callee, value) = match of {
+            Scalar::Str => (RuntimeFunc::FormatStr, value[0]),
+            Scalar::Bool => (RuntimeFunc::FormatBool, value[0]),
+            Scalar::Int(int) => {
+                let wide = self.extend(int, value[0]);
+                let callee = if int.is_signed() {
+                    RuntimeFunc::FormatSigned
+                } else {
+                    RuntimeFunc::FormatUnsigned
+                };
+                (callee, wide)
+            }
+            Scalar::Float(FloatType::F64) => (RuntimeFunc::FormatF64, value[0]),
+            Scalar::Float(FloatType::F32) => {
+                let wide = self.convert(Conversion::FloatToFloat, Ty::F64, value[0]);
+                (RuntimeFunc::FormatF64, wide)
+            }
+            Scalar::Complex => unreachable!("complex numbers have no format"),
+        };
+        self.runtime(callee, &[value, spec], span)[0]
+    }
+
     /// Applies a function of the runtime library.
     pub(super) fn runtime_op(
         &mut self,
@@ -82,6 +106,7 @@ impl Lowerer<'_, '_> {
         let callee = match function {
             Runtime::StdoutWrite => RuntimeFunc::StdoutWrite,
             Runtime::IsCompiled => return Ok(vec![self.int(Ty::I8, 1)]),
+            Runtime::ComplexOf => return Ok(args.to_vec()),
             Runtime::StrAdd => RuntimeFunc::StrConcat,
             Runtime::StrMul => RuntimeFunc::StrRepeat,
             Runtime::StrGetItem => RuntimeFunc::StrGetItem,
