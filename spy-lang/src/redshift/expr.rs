@@ -7,7 +7,7 @@ use super::dispatch;
 use super::errors::{called_here, type_error, wip};
 use super::evaluator::{Evaluator, Mode};
 use super::fold::truth;
-use super::operand::{Action, Conversion, Operand, Operation, Recipe};
+use super::operand::{Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir::{Expr, ExprKind as Ir, IntOp, Prim, Runtime, StmtKind};
 use crate::program::{Failure, Value};
@@ -747,11 +747,4 @@ pub(super) fn not_supported(span: Span) -> Failure {
     Diagnostic::new(ErrorKind::NotImplementedError, "this is not supported yet")
         .error("this is not supported", span)
         .into()
-}
-
-impl Operation {
-    /// Whether it only passes its argument on.
-    pub(super) fn is_identity(&self) -> bool {
-        matches!(self.action, Action::Identity)
-    }
 }

@@ -109,12 +109,8 @@ pub(super) enum Action {
     Call(FuncId),
     /// A constant.
     Const(Value),
-    /// The only argument itself.
-    Identity,
     /// Reads a field of a struct.
     GetField(usize),
-    /// Checks that the dynamic type of the argument is a subtype of the result type.
-    CheckedCast,
 }
 
 /// How an argument comes from the operands of an operation.

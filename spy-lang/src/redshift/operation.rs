@@ -20,9 +20,6 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let color = self.color_of(&operation, &operands);
-        if operation.is_identity() && operation.args.len() == 1 {
-            return self.pass_on(&operation, operands, span);
-        }
         if self.is_blue() {
             let value = self.perform(&operation, &operands)?;
             return Ok(self.result(operation.result, color, value, span));
@@ -59,34 +56,12 @@ impl Evaluator<'_> {
         }
     }
 
-    /// An operation that only converts its argument.
-    fn pass_on(
-        &mut self,
-        operation: &Operation,
-        mut operands: Vec<Operand>,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let operand = match &operation.args[0] {
-            Recipe::Operand(index) => operands.swap_remove(*index),
-            Recipe::Const(ty, value) => Operand::blue(*ty, value.clone(), span),
-            Recipe::Convert(index, conversion) => {
-                let operand = operands.swap_remove(*index);
-                self.convert_by(operand, conversion)?
-            }
-        };
-        Ok(Operand {
-            span,
-            symbol: None,
-            ..operand
-        })
-    }
-
     fn color_of(&self, operation: &Operation, operands: &[Operand]) -> Color {
         let all_blue = operands.iter().all(|operand| operand.color == Color::Blue);
         let pure = if all_blue { Color::Blue } else { Color::Red };
         match &operation.action {
             Action::Prim(prim) if prim.is_pure() => pure,
-            Action::Const(_) | Action::Identity | Action::CheckedCast => pure,
+            Action::Const(_) => pure,
             Action::Prim(_) | Action::GetField(_) => Color::Red,
             Action::Call(func) => self.func_color(*func),
         }
@@ -122,9 +97,6 @@ impl Evaluator<'_> {
             Action::Prim(prim) => fold::apply(*prim, &args).map_err(failure),
             Action::Call(func) => self.call_now(*func, &args),
             Action::Const(value) => Ok(value.clone()),
-            Action::Identity | Action::CheckedCast => {
-                Ok(args.into_iter().next().unwrap_or(Value::None))
-            }
             Action::GetField(index) => {
                 let Some(Value::Struct(_, fields)) = args.first() else {
                     unreachable!("fields are read from structs")
@@ -260,8 +232,6 @@ impl Evaluator<'_> {
             },
             Action::Const(value) => ExprKind::Const(value.clone()),
             Action::GetField(index) => ExprKind::GetField(first(args), *index),
-            Action::CheckedCast => ExprKind::CheckedCast(first(args)),
-            Action::Identity => ExprKind::Upcast(first(args)),
         })
     }
 
