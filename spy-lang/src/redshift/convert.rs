@@ -6,7 +6,7 @@ use super::evaluator::{Evaluator, Mode};
 use super::fold;
 use super::operand::{Conversion, Operand};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::ir::{Expr, ExprKind, Prim, Scalar};
+use crate::ir::{Expr, ExprKind, MemoryOp, Prim, Scalar};
 use crate::program::{Failure, Value};
 
 use crate::types::{IntType, TypeId, TypeKind};
@@ -184,6 +184,10 @@ pub(super) fn has_effects(expr: &Expr) -> bool {
         ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Global(_) => false,
         ExprKind::Prim(prim, args) => {
             prim.may_raise() || prim.has_effect() || args.iter().any(has_effects)
+        }
+        ExprKind::Memory(op, args) => {
+            let harmless = matches!(op, MemoryOp::NotNull | MemoryOp::Same);
+            !harmless || args.iter().any(has_effects)
         }
         ExprKind::MakeStruct(args) => args.iter().any(has_effects),
         ExprKind::GetField(value, _) | ExprKind::Upcast(value) => has_effects(value),

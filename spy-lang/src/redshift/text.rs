@@ -114,6 +114,10 @@ impl Evaluator<'_> {
                 let items: Option<Vec<String>> = items.iter().map(pair).collect();
                 format!("{{{}}}", items?.join(", "))
             }
+            Value::Ptr(ty, address) => {
+                let name = self.program.type_repr(*ty);
+                format!("<spy pointer {name} at {address:#x}>")
+            }
             Value::Descriptor(_) => "<spy descriptor>".to_owned(),
             Value::Struct(..) | Value::MetaArg(_) | Value::OpSpec(_) => return None,
             scalar => fold::to_str(scalar),
