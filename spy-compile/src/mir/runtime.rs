@@ -102,6 +102,16 @@ runtime_functions! {
     StrFromF32 = "spy_str_from_f32" (F32) -> (Ptr);
     /// The text of a complex number.
     StrFromComplex = "spy_str_from_complex" (F64, F64) -> (Ptr);
+    /// `format(x, spec)` of a signed integer.
+    FormatSigned = "spy_format_i64" (I64, Ptr) -> (Ptr): raises;
+    /// `format(x, spec)` of an unsigned integer.
+    FormatUnsigned = "spy_format_u64" (I64, Ptr) -> (Ptr): raises;
+    /// `format(x, spec)` of a bool.
+    FormatBool = "spy_format_bool" (I8, Ptr) -> (Ptr): raises;
+    /// `format(x, spec)` of a float.
+    FormatF64 = "spy_format_f64" (F64, Ptr) -> (Ptr): raises;
+    /// `format(x, spec)` of a text.
+    FormatStr = "spy_format_str" (Ptr, Ptr) -> (Ptr): raises;
     /// `i8(s)`
     ParseI8 = "spy_parse_i8" (Ptr) -> (I8): raises;
     /// `u8(s)`

@@ -57,7 +57,10 @@ pub(super) fn in_expr(expr: &Expr, out: &mut BTreeSet<LocalId>) {
         ExprKind::Call(_, args) | ExprKind::Prim(_, args) | ExprKind::MakeStruct(args) => {
             in_exprs(args, out);
         }
-        ExprKind::GetField(value, _) | ExprKind::AssignGlobal(_, value) => in_expr(value, out),
+        ExprKind::GetField(value, _)
+        | ExprKind::AssignGlobal(_, value)
+        | ExprKind::Upcast(value)
+        | ExprKind::CheckedCast(value) => in_expr(value, out),
         ExprKind::And(left, right) | ExprKind::Or(left, right) => {
             in_expr(left, out);
             in_expr(right, out);
@@ -98,6 +101,8 @@ fn is_small(expr: &Expr, left: &mut usize) -> bool {
             args.iter().all(|arg| is_small(arg, left))
         }
         ExprKind::GetField(value, _)
+        | ExprKind::Upcast(value)
+        | ExprKind::CheckedCast(value)
         | ExprKind::AssignGlobal(_, value)
         | ExprKind::AssignLocal(_, value) => is_small(value, left),
         ExprKind::And(a, b) | ExprKind::Or(a, b) => is_small(a, left) && is_small(b, left),

@@ -44,6 +44,9 @@ impl Lowerer<'_, '_> {
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
+            | Value::List(_)
+            | Value::Dict(_)
+            | Value::Descriptor(_)
             | Value::Tuple(_) => {
                 let name = &self
                     .state

@@ -176,6 +176,8 @@ impl Lowerer<'_, '_> {
             | ExprKind::Prim(..)
             | ExprKind::MakeStruct(_)
             | ExprKind::GetField(..)
+            | ExprKind::Upcast(_)
+            | ExprKind::CheckedCast(_)
             | ExprKind::If(..)
             | ExprKind::AssignLocal(..)
             | ExprKind::AssignGlobal(..) => {

@@ -8,6 +8,7 @@ use spy_runtime::text::bool_repr;
 
 use super::Lowered;
 use super::function::Lowerer;
+use super::layout::unsupported;
 use crate::mir::{Conversion, IntCompare, Op, Region, RuntimeFunc, Ty, Val};
 
 impl Lowerer<'_, '_> {
@@ -72,6 +73,38 @@ impl Lowerer<'_, '_> {
         }
     }
 
+    /// `format(x, spec)`
+    pub(super) fn format(
+        &mut self,
+        of: Scalar,
+        value: &[Val],
+        spec: Val,
+        span: Span,
+    ) -> Lowered<Val> {
+        let (callee, operand) = match of {
+            Scalar::Int(int) => {
+                let signed = RuntimeFunc::FormatSigned;
+                let callee = if int.is_signed() {
+                    signed
+                } else {
+                    RuntimeFunc::FormatUnsigned
+                };
+                (callee, self.extend(int, value[0]))
+            }
+            Scalar::Float(_) => {
+                let wide = self.convert(Conversion::FloatToFloat, Ty::F64, value[0]);
+                (RuntimeFunc::FormatF64, wide)
+            }
+            Scalar::Bool => (RuntimeFunc::FormatBool, value[0]),
+            Scalar::Str => (RuntimeFunc::FormatStr, value[0]),
+            Scalar::Complex => {
+                let label = "this is `complex128`".to_owned();
+                return Err(unsupported("formats of complex numbers", label, span));
+            }
+        };
+        Ok(self.runtime(callee, &[operand, spec], span)[0])
+    }
+
     /// Applies a function of the runtime library.
     pub(super) fn runtime_op(
         &mut self,
@@ -86,6 +119,7 @@ impl Lowerer<'_, '_> {
             Runtime::StrMul => RuntimeFunc::StrRepeat,
             Runtime::StrGetItem => RuntimeFunc::StrGetItem,
             Runtime::StrLen => return Ok(vec![self.str_len(args[0])]),
+            Runtime::ComplexOf => return Ok(args.to_vec()),
             Runtime::StrContains => RuntimeFunc::StrContains,
         };
         Ok(self.runtime(callee, args, span))
