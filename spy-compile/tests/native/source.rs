@@ -16,7 +16,10 @@ pub(crate) fn program(source: &str) -> (Program, FuncId) {
     let root = Root::from_path("app.spy", source);
     let module = load(&mut program, &mut interp, &NoFiles, root).expect("the program loads");
     let errors = redshift_all(&mut program, &mut interp, false);
-    let errors: Vec<_> = errors.iter().map(|id| &program.errors[id.0 as usize].message).collect();
+    let errors: Vec<_> = errors
+        .iter()
+        .map(|id| &program.errors[id.0 as usize].message)
+        .collect();
     assert!(errors.is_empty(), "{errors:?}");
     let Some(Value::Func(main)) = program.module(module).members.get("main") else {
         panic!("no main")
@@ -26,7 +29,11 @@ pub(crate) fn program(source: &str) -> (Program, FuncId) {
 }
 
 fn check(source: &str, stdout: &str) {
-    let expected = Run { stdout: stdout.to_owned(), stderr: String::new(), status: Some(0) };
+    let expected = Run {
+        stdout: stdout.to_owned(),
+        stderr: String::new(),
+        status: Some(0),
+    };
     assert_eq!(run(&program(source)), expected);
 }
 
@@ -82,4 +89,30 @@ def main() -> None:
 ",
         "42 44 6.0\n",
     );
+}
+
+#[test]
+fn loops_are_rotated() {
+    let (program, main) = program(
+        "
+def count(n: i32) -> i32:
+    i = 0
+    while i < n:
+        i = i + 1
+    return i
+
+def main() -> i32:
+    return count(3)
+",
+    );
+    let options = spy_compile::BuildOptions::DEBUG;
+    let module = spy_compile::compile_mir(&program, main, &options).expect("it compiles");
+    let text = spy_compile::mir::dump(&module);
+    let count = text
+        .split("function ")
+        .find(|text| text.contains("app::count -> "));
+    let count = count.unwrap_or_default();
+    // One test before the loop, one at its end, and no jump from the end to a test.
+    assert_eq!(count.matches("compare LtSigned").count(), 2, "{count}");
+    assert_eq!(count.matches("branch").count(), 2, "{count}");
 }
