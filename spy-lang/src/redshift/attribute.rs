@@ -5,7 +5,9 @@ use super::errors::called_here;
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::ir::{Prim, Runtime};
-use crate::program::{Descriptor, DescriptorKind, Failure, FuncId, ModuleId, OpSpec, Value};
+use crate::program::{
+    Descriptor, DescriptorKind, Failure, FuncBody, FuncId, ModuleId, OpSpec, Value,
+};
 use crate::source::Span;
 use crate::syntax::ast::{self, Arg};
 use crate::types::{FuncColor, TypeId, TypeKind};
@@ -48,6 +50,15 @@ impl Evaluator<'_> {
             }
             _ => {}
         }
+        if let Some(ty) = self.program.types.as_ptr(operand.ty) {
+            if let Some(field) = self.pointed_field(ty, &attr.name) {
+                return self.read_pointed_field(operand, ty, &field, span);
+            }
+            if !ty.is_ref {
+                return Err(self.no_attribute(&operand, attr, span));
+            }
+        }
+        let operand = self.dereferenced(operand)?;
         if let Some(index) = self.field_index(operand.ty, &attr.name) {
             return self.read_field(operand, index, span);
         }
@@ -183,6 +194,9 @@ impl Evaluator<'_> {
             "__qualname__" | "__fqn__" => Some(Value::str(&self.program.human_name(&info.fqn))),
             "__full_fqn__" => Some(Value::str(&info.fqn.to_string())),
             "__origin__" => Some(info.origin.map_or(Value::None, Value::Func)),
+            "NULL" | "itemtype" if self.program.types.as_ptr(ty).is_some() => {
+                self.pointer_type_attribute(ty, attr)
+            }
             "NULL" if ty == TypeId::OP_SPEC => Some(Value::OpSpec(OpSpec::Null.into())),
             name => match self.member(ty, name) {
                 Some(Value::Descriptor(descriptor)) => match descriptor.kind {
@@ -222,6 +236,7 @@ impl Evaluator<'_> {
     ) -> Result<Operand, Failure> {
         let receiver = self.expr(target)?;
         let receiver = self.dynamic_type(receiver);
+        let receiver = self.dereferenced(receiver)?;
         let args = self.arguments(args)?;
         let owner = match &receiver.value {
             Some(Value::Module(module)) => {
@@ -383,6 +398,23 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let receiver = self.dynamic_type(receiver);
+        if let Some(Value::Func(func)) = receiver.value
+            && let FuncBody::Builtin(builtin) = self.program.func(func).body
+            && builtin.is_generic()
+        {
+            return self.memory_generic(builtin, &receiver, &operands, span);
+        }
+        if let Some(ty) = self
+            .program
+            .types
+            .as_ptr(receiver.ty)
+            .filter(|ty| !ty.is_ref)
+            && operands.len() == 1
+        {
+            let mut operands = operands;
+            return self.pointer_item(receiver, ty, operands.swap_remove(0), span);
+        }
+        let receiver = self.dereferenced(receiver)?;
         let keywords = vec![None; operands.len()];
         let args = super::call::Arguments { operands, keywords };
         if let Some(Value::Func(func)) = receiver.value

@@ -105,6 +105,7 @@ pub(super) fn run_blue(
         FuncBody::Prim(_)
         | FuncBody::Builtin(_)
         | FuncBody::MakeStruct(_)
+        | FuncBody::Memory(_)
         | FuncBody::CompareStructs { .. } => unreachable!("only functions with statements are run"),
     };
     let failed_at = evaluator.failed_at;
@@ -148,6 +149,7 @@ impl Home {
             FuncBody::Prim(_)
             | FuncBody::Builtin(_)
             | FuncBody::MakeStruct(_)
+            | FuncBody::Memory(_)
             | FuncBody::CompareStructs { .. } => {
                 unreachable!("only functions with statements have a place")
             }
@@ -210,6 +212,7 @@ fn blue_parameters(
         FuncBody::Prim(_)
         | FuncBody::Builtin(_)
         | FuncBody::MakeStruct(_)
+        | FuncBody::Memory(_)
         | FuncBody::CompareStructs { .. } => Vec::new(),
     };
     let names = names.into_iter().zip(args).zip(&ty.params);
@@ -351,6 +354,7 @@ fn redshift(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> ir:
         FuncBody::Prim(_)
         | FuncBody::Builtin(_)
         | FuncBody::MakeStruct(_)
+        | FuncBody::Memory(_)
         | FuncBody::GenericClass(_) => unreachable!("only functions with statements become IR"),
     };
     let home = Home::of(&info.body);

@@ -31,6 +31,7 @@ mod method;
 mod name;
 mod operand;
 mod operation;
+mod pointer;
 mod text;
 
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};

@@ -34,6 +34,7 @@ impl Evaluator<'_> {
         prim: fn(Scalar) -> Prim,
     ) -> Result<Operand, Failure> {
         let operand = self.dynamic_type(operand);
+        let operand = self.dereferenced(operand)?;
         if let Some(scalar) = Scalar::of(operand.ty) {
             if scalar == Scalar::Str && name == "str" {
                 return Ok(Operand {
