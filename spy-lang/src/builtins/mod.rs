@@ -20,6 +20,7 @@ impl Builtin {
                 | Self::GcRef
                 | Self::RawAlloc
                 | Self::GcAlloc
+                | Self::Tuple
         )
     }
 }
@@ -47,6 +48,8 @@ pub enum Builtin {
     HasAttr,
     /// `setattr(x, name, value)`
     SetAttr,
+    /// `tuple[T, …]`
+    Tuple,
     /// `unsafe.raw_ptr[T]`
     RawPtr,
     /// `unsafe.gc_ptr[T]`

@@ -96,12 +96,6 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    /// Whether a struct is an instance of the library's `tuple`.
-    fn is_tuple(&self, ty: crate::types::TypeId) -> bool {
-        let fqn = &self.program.types.get(ty).fqn;
-        fqn.module_name() == "_tuple"
-    }
-
     /// `object.attr = operand`; the value has been evaluated first.
     pub(super) fn set_attr(
         &mut self,

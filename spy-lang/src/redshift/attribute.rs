@@ -4,6 +4,7 @@ use super::call::Direct;
 use super::errors::called_here;
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
+use crate::builtins::Builtin;
 use crate::ir::{Prim, Runtime};
 use crate::program::{
     Descriptor, DescriptorKind, Failure, FuncBody, FuncId, ModuleId, OpSpec, Value,
@@ -361,6 +362,19 @@ impl Evaluator<'_> {
     }
 
     fn no_method(&self, receiver: &Operand, method: &ast::Ident, span: Span) -> Failure {
+        let grows = matches!(&*method.name, "append" | "extend" | "insert");
+        if receiver.ty == TypeId::EMPTY_LIST && grows {
+            let diagnostic = super::errors::type_error("cannot mutate an untyped empty list")
+                .error("this is untyped", receiver.span);
+            let diagnostic = match &receiver.symbol {
+                Some((name, place)) => diagnostic.note(
+                    format!("help: use an explicit type: `{name}: list[T] = []`"),
+                    *place,
+                ),
+                None => diagnostic,
+            };
+            return called_here(diagnostic.into(), "CALL_METHOD", span);
+        }
         let message = format!(
             "method `{}::{}` does not exist",
             self.type_name(receiver.ty),
@@ -402,7 +416,10 @@ impl Evaluator<'_> {
             && let FuncBody::Builtin(builtin) = self.program.func(func).body
             && builtin.is_generic()
         {
-            return self.memory_generic(builtin, &receiver, &operands, span);
+            return match builtin {
+                Builtin::Tuple => self.tuple_generic(&receiver, &operands, span),
+                _ => self.memory_generic(builtin, &receiver, &operands, span),
+            };
         }
         if let Some(ty) = self
             .program
@@ -415,6 +432,11 @@ impl Evaluator<'_> {
             return self.pointer_item(receiver, ty, operands.swap_remove(0), span);
         }
         let receiver = self.dereferenced(receiver)?;
+        if self.is_tuple(receiver.ty)
+            && let [index] = operands.as_slice()
+        {
+            return self.tuple_item(receiver, index, span);
+        }
         let keywords = vec![None; operands.len()];
         let args = super::call::Arguments { operands, keywords };
         if let Some(Value::Func(func)) = receiver.value

@@ -167,6 +167,11 @@ impl Evaluator<'_> {
                 span,
             );
         }
+        if self.is_tuple(operand.ty) {
+            let length = i32::try_from(self.tuple_length(operand.ty)).unwrap_or(i32::MAX);
+            let operation = Operation::constant(TypeId::I32, Value::i32(length));
+            return self.apply(operation, vec![operand], span);
+        }
         if let Some(Value::Tuple(items)) = &operand.value {
             let length = i32::try_from(items.len()).unwrap_or(i32::MAX);
             let color = operand.color;

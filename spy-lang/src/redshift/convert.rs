@@ -29,6 +29,9 @@ impl Evaluator<'_> {
         if self.program.types.is_subtype(expected, got) {
             return Ok(Some(Conversion::Checked(expected)));
         }
+        if let Some(conversion) = self.from_empty(operand, expected) {
+            return Ok(Some(conversion));
+        }
         if let Some(ty) = self.program.types.as_ptr(got) {
             if ty.is_ref && ty.item == expected {
                 return Ok(Some(Conversion::Dereference(expected)));
@@ -142,6 +145,7 @@ impl Evaluator<'_> {
                 self.memory_now(MemoryOp::Load, &args, pointer, *ty)
             }
             Conversion::NotNull => Ok(Value::Bool(super::fold::truth(value))),
+            Conversion::New(func, _) => self.call_now(*func, &[]),
             Conversion::Call(func, first, _) => {
                 let value = match first {
                     Some(first) => self.convert_value(value, first)?,
@@ -169,6 +173,7 @@ impl Evaluator<'_> {
                 ExprKind::Memory(MemoryOp::Load, vec![expr, zero])
             }
             Conversion::NotNull => ExprKind::Memory(MemoryOp::NotNull, vec![expr]),
+            Conversion::New(func, _) => ExprKind::Call(*func, Vec::new()),
             Conversion::Call(func, first, _) => {
                 let expr = match first {
                     Some(first) => self.convert_ir(expr, first),
@@ -260,7 +265,7 @@ fn is_pure(conversion: &Conversion) -> bool {
     match conversion {
         Conversion::Upcast(_) | Conversion::Prim(_) | Conversion::Checked(_) => true,
         Conversion::NotNull => true,
-        Conversion::Dereference(_) | Conversion::Call(..) => false,
+        Conversion::Dereference(_) | Conversion::New(..) | Conversion::Call(..) => false,
     }
 }
 

@@ -60,10 +60,10 @@ impl Evaluator<'_> {
             .into()),
             ExprKind::List(items) => self.list_display(items, span),
             ExprKind::Dict(items) => self.dict_display(items, span),
+            ExprKind::Tuple(items) => self.tuple_display(items, span),
+            ExprKind::Slice(parts) => self.slice(parts, span),
             ExprKind::Ellipsis
-            | ExprKind::Tuple(_)
             | ExprKind::Set(_)
-            | ExprKind::Slice(_)
             | ExprKind::Lambda(_)
             | ExprKind::Comprehension(_)
             | ExprKind::Await(_)

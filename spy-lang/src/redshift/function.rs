@@ -110,7 +110,7 @@ pub(super) fn run_blue(
     };
     let failed_at = evaluator.failed_at;
     let result = result.map_err(|mut failure| {
-        let fqn = program.human_name(&namespace);
+        let fqn = program.frame_name(&namespace);
         let span = failed_at.unwrap_or(info.prototype);
         failure.push_outer_frame(Frame {
             kind: FrameKind::Function,

@@ -33,6 +33,7 @@ mod operand;
 mod operation;
 mod pointer;
 mod text;
+mod tuple;
 
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
 pub(crate) use function::run_module;

@@ -137,6 +137,8 @@ pub(super) enum Conversion {
     Dereference(TypeId),
     /// Whether a pointer is not NULL.
     NotNull,
+    /// A new object from a function without parameters, whatever the operand is.
+    New(FuncId, TypeId),
     /// A function of one parameter, after a conversion to its type if there is one.
     Call(FuncId, Option<Box<Conversion>>, TypeId),
 }
@@ -145,9 +147,11 @@ impl Conversion {
     /// The type that it yields.
     pub(super) fn result(&self) -> TypeId {
         match self {
-            Self::Upcast(ty) | Self::Checked(ty) | Self::Call(_, _, ty) | Self::Dereference(ty) => {
-                *ty
-            }
+            Self::Upcast(ty)
+            | Self::Checked(ty)
+            | Self::Call(_, _, ty)
+            | Self::New(_, ty)
+            | Self::Dereference(ty) => *ty,
             Self::NotNull => TypeId::BOOL,
             Self::Prim(prim) => prim.signature().1,
         }
