@@ -1,1 +1,18 @@
-//! Placeholder header, replaced with the first content.
+//! The native compiler of the SPy language: from a program's IR to an executable.
+//!
+//! IR → [`mir`] (control-flow graph, SSA) → `opt` → `codegen` (Cranelift) → object file → `link`
+//! with the runtime, which this library carries. [`build_executable`] does all of it;
+//! [`compile_object`] and the link functions are its halves, for many programs in one link.
+
+mod artifact;
+mod codegen;
+mod error;
+mod link;
+pub mod mir;
+mod opt;
+
+pub use artifact::{
+    BuildOptions, Entry, build_executable, compile_mir, compile_object, link_executable,
+    link_test_runner,
+};
+pub use error::{BuildError, CompileError, LinkError};

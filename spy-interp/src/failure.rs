@@ -41,7 +41,11 @@ impl Site {
     pub(crate) fn postponed(&self, program: &Program, error: usize) -> Failure {
         let mut diagnostic = program.errors[error].clone();
         let mut site = *self;
-        if diagnostic.traceback.first().is_some_and(|frame| frame.kind == FrameKind::Redshift) {
+        if diagnostic
+            .traceback
+            .first()
+            .is_some_and(|frame| frame.kind == FrameKind::Redshift)
+        {
             site.span = diagnostic.traceback.remove(0).span;
         }
         site.enclose(program, Box::new(diagnostic))

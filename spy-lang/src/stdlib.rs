@@ -2,7 +2,10 @@
 
 /// The text of a module of the standard library.
 pub fn source(module: &str) -> Option<&'static str> {
-    SOURCES.iter().find(|(name, _)| *name == module).map(|(_, text)| *text)
+    SOURCES
+        .iter()
+        .find(|(name, _)| *name == module)
+        .map(|(_, text)| *text)
 }
 
 /// The name under which messages show a module of the standard library.
@@ -10,4 +13,7 @@ pub fn file_name(module: &str) -> String {
     format!("<stdlib>/{module}.spy")
 }
 
-const SOURCES: &[(&str, &str)] = &[("_print", include_str!("../../stdlib/_print.spy"))];
+const SOURCES: &[(&str, &str)] = &[
+    ("_print", include_str!("../../stdlib/_print.spy")),
+    ("_range", include_str!("../../stdlib/_range.spy")),
+];

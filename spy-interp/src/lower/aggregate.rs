@@ -9,7 +9,7 @@ use spy_lang::types::{TypeId, TypeKind};
 
 use super::Lowering;
 use super::expr::Place;
-use crate::node::{Branch, Const, Consumer, Ex, Step, Store, body, ex, sequence};
+use crate::node::{Const, Consumer, Ex, Operand, Step, Store, body, ex, sequence};
 
 impl Lowering<'_> {
     /// The closure that computes an expression into the slots from `dest` on.
@@ -56,7 +56,7 @@ impl Lowering<'_> {
             ExprKind::And(..) | ExprKind::Or(..) => unreachable!("`and` and `or` yield a bool"),
             ExprKind::If(test, then, otherwise) => {
                 let (then, otherwise) = (self.fill(then, dest)?, self.fill(otherwise, dest)?);
-                self.test(test, Branch { then, otherwise })
+                self.branch(test, Operand::Tree(then), Operand::Tree(otherwise))
             }
             ExprKind::AssignLocal(local, value) => {
                 let assign = self.assign(*local, value)?;
@@ -71,7 +71,7 @@ impl Lowering<'_> {
             }
             ExprKind::Block(stmts, value) => {
                 let steps = self.steps(stmts)?;
-                Ok(body(steps, self.fill(value, dest)?))
+                Ok(body(steps, Operand::Tree(self.fill(value, dest)?)).into_ex())
             }
         }
     }
@@ -169,6 +169,16 @@ impl Lowering<'_> {
 
 fn copy(from: Place, dest: usize, count: usize) -> Ex {
     match from {
+        // The usual sizes without a call of `memmove`.
+        Place::Frame(slot) if count == 2 => Box::new(move |_, frame| {
+            (frame[dest], frame[dest + 1]) = (frame[slot], frame[slot + 1]);
+            Ok(0)
+        }),
+        Place::Frame(slot) if count == 3 => Box::new(move |_, frame| {
+            (frame[dest], frame[dest + 1], frame[dest + 2]) =
+                (frame[slot], frame[slot + 1], frame[slot + 2]);
+            Ok(0)
+        }),
         Place::Frame(slot) => Box::new(move |_, frame| {
             frame.copy_within(slot..slot + count, dest);
             Ok(0)

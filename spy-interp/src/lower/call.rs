@@ -1,11 +1,12 @@
 //! Calls.
 
-use spy_lang::ir::Expr;
+use spy_lang::ir::{Expr, ExprKind, IntOp, Prim};
 use spy_lang::program::{Failure, FuncId};
+use spy_lang::types::IntType;
 
 use super::Lowering;
 use crate::machine::CodeIndex;
-use crate::node::{Call, CallWithArg, Ex, Operand};
+use crate::node::{Add, Call, CallWithArg, Ex, Sub, fuse};
 
 impl Lowering<'_> {
     /// The closure of a call expression, and where it leaves a result that is not one slot.
@@ -39,12 +40,24 @@ impl Lowering<'_> {
         })
     }
 
+    /// A call whose only argument takes one slot. Arguments such as `n - 1` are worth a variant of
+    /// their own, because so many recursive calls have one.
     fn call_with_arg(&mut self, call: Call, arg: &Expr) -> Result<Ex, Failure> {
-        match self.value(arg)? {
-            operand @ (Operand::Local(_) | Operand::Const(_)) => {
-                Ok(operand.give(CallWithArg(call)))
-            }
-            Operand::Tree(ex) => Ok(Operand::Tree(ex).give(CallWithArg(call))),
+        let consumer = CallWithArg(call);
+        let ExprKind::Prim(Prim::Int(int, op @ (IntOp::Add | IntOp::Sub)), args) = &arg.kind else {
+            return Ok(self.value(arg)?.give(consumer));
+        };
+        let site = self.site(arg.span);
+        let (int, is_sum) = (*int, *op == IntOp::Add);
+        if int != IntType::I32 && int != IntType::I64 {
+            return Ok(self.value(arg)?.give(consumer));
         }
+        let (a, b) = self.operands(args)?;
+        Ok(match (int == IntType::I32, is_sum) {
+            (true, true) => fuse::<Add<i32>, _>(a, b, site, consumer),
+            (true, false) => fuse::<Sub<i32>, _>(a, b, site, consumer),
+            (false, true) => fuse::<Add<i64>, _>(a, b, site, consumer),
+            (false, false) => fuse::<Sub<i64>, _>(a, b, site, consumer),
+        })
     }
 }

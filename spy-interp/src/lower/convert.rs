@@ -7,11 +7,12 @@ use spy_lang::types::{FloatType, IntType};
 use spy_runtime::{Complex, Float, Int, Raise, convert, hash, text};
 
 use super::Lowering;
-use super::prim::{Unary, load_complex, store_complex};
+use super::complex::{load_complex, store_complex};
+use super::operator::Unary;
 use super::text::text_of;
 use crate::failure::Site;
 use crate::machine::Cx;
-use crate::node::{Ex, Slot, ex};
+use crate::node::{Consumer, Ex, F64ToInt, IntToF64, IntToInt, Slot, ex, fuse_unary};
 
 /// Evaluates `$body` with `$T` as the Rust type of an integer type.
 macro_rules! with_int {
@@ -48,7 +49,31 @@ pub(super) use with_int;
 
 impl Lowering<'_> {
     /// A conversion whose result takes one slot.
-    pub(super) fn convert(
+    pub(super) fn convert<C: Consumer>(
+        &mut self,
+        from: Scalar,
+        to: Scalar,
+        arg: &Expr,
+        site: Site,
+        consumer: C,
+    ) -> Result<Ex, Failure> {
+        use {FloatType::F64, IntType::I32, IntType::I64, Scalar::Float, Scalar::Int};
+        if (from, to) == (Int(I32), Int(I64)) {
+            return Ok(fuse_unary::<IntToInt<i32, i64>, C>(
+                self.value(arg)?,
+                consumer,
+            ));
+        } else if (from, to) == (Int(I32), Float(F64)) {
+            return Ok(fuse_unary::<IntToF64<i32>, C>(self.value(arg)?, consumer));
+        } else if (from, to) == (Int(I64), Float(F64)) {
+            return Ok(fuse_unary::<IntToF64<i64>, C>(self.value(arg)?, consumer));
+        } else if (from, to) == (Float(F64), Int(I32)) {
+            return Ok(fuse_unary::<F64ToInt<i32>, C>(self.value(arg)?, consumer));
+        }
+        Ok(consumer.accept_tree(self.plain_convert(from, to, arg, site)?))
+    }
+
+    fn plain_convert(
         &mut self,
         from: Scalar,
         to: Scalar,

@@ -8,7 +8,9 @@ use spy_lang::source::Span;
 use spy_lang::types::TypeId;
 
 use super::Lowering;
-use crate::node::{Branch, Const, Consumer, Ex, Operand, Store, Value as Yield, body, ex};
+use crate::node::{
+    Branch, Const, Consumer, Ex, FarTree, Local, Operand, Store, Tree, Value as Yield, body, ex,
+};
 
 /// Where a value already lies.
 #[derive(Clone, Copy)]
@@ -54,17 +56,16 @@ impl Lowering<'_> {
                 Ok(read_after(cast, temp))
             })?,
             ExprKind::And(left, right) => {
-                let (then, otherwise) = (self.value(right)?.into_ex(), Yield.accept(Const(0)));
-                self.test(left, Branch { then, otherwise })?
+                let then = self.value(right)?;
+                self.branch(left, then, Operand::Const(0))?
             }
             ExprKind::Or(left, right) => {
-                let (then, otherwise) = (Yield.accept(Const(1)), self.value(right)?.into_ex());
-                self.test(left, Branch { then, otherwise })?
+                let otherwise = self.value(right)?;
+                self.branch(left, Operand::Const(1), otherwise)?
             }
             ExprKind::If(test, then, otherwise) => {
-                let then = self.value(then)?.into_ex();
-                let otherwise = self.value(otherwise)?.into_ex();
-                self.test(test, Branch { then, otherwise })?
+                let (then, otherwise) = (self.value(then)?, self.value(otherwise)?);
+                self.branch(test, then, otherwise)?
             }
             ExprKind::AssignLocal(local, value) => self.assign(*local, value)?,
             ExprKind::AssignGlobal(global, value) => {
@@ -73,7 +74,7 @@ impl Lowering<'_> {
             }
             ExprKind::Block(stmts, value) => {
                 let steps = self.steps(stmts)?;
-                body(steps, self.value(value)?.into_ex())
+                return Ok(body(steps, self.value(value)?));
             }
         };
         Ok(Operand::Tree(tree))
@@ -95,9 +96,38 @@ impl Lowering<'_> {
         Ok(self.value(expr)?.give(consumer))
     }
 
+    /// One operand or the other, as a condition says.
+    pub(super) fn branch(
+        &mut self,
+        test: &Expr,
+        then: Operand,
+        otherwise: Operand,
+    ) -> Result<Ex, Failure> {
+        match (then, otherwise) {
+            (Operand::Local(slot), otherwise) => {
+                let (then, otherwise) = (Local(slot), Tree(otherwise.into_ex()));
+                self.test(test, Branch { then, otherwise })
+            }
+            (Operand::Const(value), otherwise) => {
+                let (then, otherwise) = (Const(value), Tree(otherwise.into_ex()));
+                self.test(test, Branch { then, otherwise })
+            }
+            (Operand::Tree(then), Operand::Const(value)) => {
+                let (then, otherwise) = (Tree(then), Const(value));
+                self.test(test, Branch { then, otherwise })
+            }
+            (Operand::Tree(then), otherwise) => {
+                let (then, otherwise) = (Tree(then), FarTree(otherwise.into_ex()));
+                self.test(test, Branch { then, otherwise })
+            }
+        }
+    }
+
     /// A value of one slot, stored in a slot of the frame; the closure yields it too.
     pub(super) fn store(&mut self, expr: &Expr, slot: usize) -> Result<Ex, Failure> {
-        if let ExprKind::Prim(prim @ (Prim::Int(..) | Prim::Float(..)), args) = &expr.kind {
+        if let ExprKind::Prim(prim @ (Prim::Int(..) | Prim::Float(..) | Prim::Convert(..)), args) =
+            &expr.kind
+        {
             self.check_depth()?;
             return self.prim(*prim, args, expr.span, Store(slot));
         }

@@ -3,7 +3,6 @@
 use spy_lang::ir::{Function, LocalId};
 use spy_lang::program::Program;
 
-use crate::machine::Code;
 use crate::node::{Ex, ex};
 
 /// The slots of a local variable.
@@ -82,17 +81,20 @@ impl Layout {
         self.frame_size = self.frame_size.max(first + count);
     }
 
-    /// The code of a function with this layout.
-    pub(super) fn finish(&self, body: Ex) -> Code {
-        let frame_size = self.frame_size;
+    /// How many slots the frame has.
+    pub(super) fn frame_size(&self) -> usize {
+        self.frame_size
+    }
+
+    /// A function's body after its locals have been marked as unassigned.
+    pub(super) fn clear_flags_before(&self, body: Ex) -> Ex {
         if self.flag_count == 0 {
-            return Code { body, frame_size };
+            return body;
         }
         let flags = self.first_flag..self.first_flag + self.flag_count;
-        let body = ex(move |cx, frame| {
+        ex(move |cx, frame| {
             frame[flags.clone()].fill(0);
             body(cx, frame)
-        });
-        Code { body, frame_size }
+        })
     }
 }

@@ -37,12 +37,7 @@ impl Lowering<'_> {
     }
 
     /// The same, for a result of one slot.
-    pub(super) fn library(
-        &mut self,
-        prim: Prim,
-        args: &[Expr],
-        span: Span,
-    ) -> Result<Ex, Failure> {
+    pub(super) fn library(&mut self, prim: Prim, args: &[Expr], span: Span) -> Result<Ex, Failure> {
         self.with_temps(1, |lowering, temp| {
             let fill = lowering.fill_library(prim, args, span, temp)?;
             Ok(ex(move |cx, frame| {

@@ -9,10 +9,12 @@
 
 mod aggregate;
 mod call;
+mod complex;
 mod convert;
 mod expr;
 mod layout;
 mod library;
+mod operator;
 mod prim;
 mod stmt;
 mod tail;
@@ -26,20 +28,15 @@ use spy_lang::stack;
 
 use crate::failure::{Site, recursion_error};
 use crate::machine::Code;
-use crate::node::{Ex, ex};
+use crate::node::{Ex, Operand, ex};
 use layout::Layout;
 
 /// The executable form of a function.
 pub(crate) fn function(program: &mut Program, function: &Function) -> Result<Code, Failure> {
     let layout = Layout::of(program, function);
-    let mut lowering = Lowering {
-        program,
-        func: Some(function.id),
-        layout,
-        tail_depth: 0,
-    };
+    let mut lowering = Lowering::new(program, Some(function.id), layout);
     let body = lowering.function_body(function)?;
-    Ok(lowering.layout.finish(body))
+    Ok(lowering.finish(body))
 }
 
 /// The executable form of a primitive applied to constants.
@@ -60,14 +57,9 @@ pub(crate) fn application(
         ty: result,
         span: Span::BUILTINS,
     };
-    let mut lowering = Lowering {
-        program,
-        func: None,
-        layout: Layout::default(),
-        tail_depth: 0,
-    };
-    let body = lowering.result(&expr)?;
-    Ok(lowering.layout.finish(body))
+    let mut lowering = Lowering::new(program, None, Layout::default());
+    let body = lowering.result(&expr)?.into_ex();
+    Ok(lowering.finish(body))
 }
 
 /// The state of lowering one function.
@@ -77,6 +69,46 @@ struct Lowering<'p> {
     layout: Layout,
     /// Branches around the current one that end in a `return`.
     tail_depth: usize,
+    /// How far the native stack reached when lowering began, and at its deepest since.
+    stack_begin: usize,
+    stack_end: usize,
+}
+
+/// Nesting that calls need not look at: far less native stack than is always kept free.
+const SHALLOW_BYTES: usize = 64 << 10;
+
+impl<'p> Lowering<'p> {
+    fn new(program: &'p mut Program, func: Option<FuncId>, layout: Layout) -> Self {
+        let address = stack::address();
+        Self {
+            program,
+            func,
+            layout,
+            tail_depth: 0,
+            stack_begin: address,
+            stack_end: address,
+        }
+    }
+
+    /// The code with this body.
+    ///
+    /// Nested expressions recurse as deep when they run as they did here, on smaller frames. Where
+    /// that is deep, the function makes sure that there is room before it starts.
+    fn finish(&self, body: Ex) -> Code {
+        let body = self.layout.clear_flags_before(body);
+        let frame_size = self.layout.frame_size();
+        let depth_bytes = self.stack_begin.saturating_sub(self.stack_end);
+        if depth_bytes < SHALLOW_BYTES {
+            return Code { body, frame_size };
+        }
+        let body = ex(move |cx, frame| {
+            if !stack::has_room(depth_bytes) {
+                return Err(recursion_error());
+            }
+            body(cx, frame)
+        });
+        Code { body, frame_size }
+    }
 }
 
 impl Lowering<'_> {
@@ -92,19 +124,19 @@ impl Lowering<'_> {
         self.program.types.slots(expr.ty)
     }
 
-    /// The closure that leaves the value of an expression where a caller expects a result.
-    fn result(&mut self, expr: &Expr) -> Result<Ex, Failure> {
+    /// The value of an expression, left where a caller expects a result.
+    fn result(&mut self, expr: &Expr) -> Result<Operand, Failure> {
         match self.slots(expr) {
-            0 => self.effect(expr),
-            1 => Ok(self.value(expr)?.into_ex()),
+            0 => Ok(Operand::Tree(self.effect(expr)?)),
+            1 => self.value(expr),
             count => self.with_temps(count, |lowering, temp| {
                 let fill = lowering.fill(expr, temp)?;
                 lowering.layout.reserve(0, count);
-                Ok(ex(move |cx, frame| {
+                Ok(Operand::Tree(ex(move |cx, frame| {
                     fill(cx, frame)?;
                     frame.copy_within(temp..temp + count, 0);
                     Ok(0)
-                }))
+                })))
             }),
         }
     }
@@ -122,7 +154,8 @@ impl Lowering<'_> {
     }
 
     /// Fails when the nesting of the program has used up the native stack.
-    fn check_depth(&self) -> Result<(), Failure> {
+    fn check_depth(&mut self) -> Result<(), Failure> {
+        self.stack_end = self.stack_end.min(stack::address());
         if stack::is_exhausted() {
             Err(recursion_error())
         } else {

@@ -10,8 +10,8 @@ use super::Lowering;
 use crate::failure::Site;
 use crate::machine::Cx;
 use crate::node::{
-    BREAK, Branch, CONTINUE, Const, Consumer, Ex, Loop, NEXT, RETURN, Step, StepKind, Value, When,
-    as_flow, ex, sequence,
+    BREAK, CONTINUE, Const, Consumer, Ex, Loop, NEXT, Operand, RETURN, Step, StepKind, Store,
+    Value, When, as_flow, ex, sequence,
 };
 
 impl Lowering<'_> {
@@ -28,7 +28,11 @@ impl Lowering<'_> {
     pub(super) fn stmt(&mut self, stmt: &Stmt) -> Result<Option<Step>, Failure> {
         self.check_depth()?;
         let step = match &stmt.kind {
-            StmtKind::Declare(_) | StmtKind::Pass => return Ok(None),
+            StmtKind::Pass => return Ok(None),
+            StmtKind::Declare(local) => match self.layout.local(*local).flag {
+                Some(flag) => Step::plain(Store(flag).accept(Const(0))),
+                None => return Ok(None),
+            },
             StmtKind::Assign(local, value) => Step::plain(self.assign(*local, value)?),
             StmtKind::Unpack(targets, value) => Step::plain(self.unpack(targets, value)?),
             StmtKind::StoreGlobal(global, value) => {
@@ -63,17 +67,12 @@ impl Lowering<'_> {
         let otherwise = sequence(otherwise);
         let plain = then.kind == StepKind::Plain && otherwise.kind == StepKind::Plain;
         if plain {
-            let branch = Branch {
-                then: then.ex,
-                otherwise: otherwise.ex,
-            };
-            return Ok(Step::plain(self.test(test, branch)?));
+            let (then, otherwise) = (Operand::Tree(then.ex), Operand::Tree(otherwise.ex));
+            return Ok(Step::plain(self.branch(test, then, otherwise)?));
         }
-        let branch = Branch {
-            then: as_flow(then),
-            otherwise: as_flow(otherwise),
-        };
-        Ok(Step::flow(self.test(test, branch)?))
+        let (then, otherwise) = (as_flow(then), as_flow(otherwise));
+        let branch = self.branch(test, Operand::Tree(then), Operand::Tree(otherwise))?;
+        Ok(Step::flow(branch))
     }
 
     fn while_stmt(
@@ -105,7 +104,7 @@ impl Lowering<'_> {
 
     /// A `return` that is not the last thing its function does.
     fn return_stmt(&mut self, value: &Expr) -> Result<Ex, Failure> {
-        let result = self.result(value)?;
+        let result = self.result(value)?.into_ex();
         Ok(Box::new(move |cx, frame| {
             cx.returned = result(cx, frame)?;
             Ok(RETURN)
@@ -116,7 +115,9 @@ impl Lowering<'_> {
         match source {
             RaiseSource::Compiler(id) => {
                 let (index, site) = (id.0 as usize, self.site(span));
-                Ok(Box::new(move |cx, _| Err(site.postponed(cx.program, index))))
+                Ok(Box::new(
+                    move |cx, _| Err(site.postponed(cx.program, index)),
+                ))
             }
             RaiseSource::User(kind, None) => {
                 let kind = *kind;
@@ -155,13 +156,7 @@ impl Lowering<'_> {
                 })
             }
         };
-        self.test(
-            test,
-            Branch {
-                then: Value.accept(Const(NEXT)),
-                otherwise,
-            },
-        )
+        self.branch(test, Operand::Const(NEXT), Operand::Tree(otherwise))
     }
 }
 

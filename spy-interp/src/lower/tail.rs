@@ -9,7 +9,7 @@ use spy_lang::ir::{Expr, Function, Stmt, StmtKind};
 use spy_lang::program::Failure;
 
 use super::Lowering;
-use crate::node::{Branch, Const, Consumer, Ex, Value, body};
+use crate::node::{Ex, Operand, body};
 
 /// What is executed after some statements, up to the end of the function.
 struct Rest<'a> {
@@ -23,7 +23,7 @@ const MAX_TAIL_DEPTH: usize = 48;
 impl Lowering<'_> {
     /// The closure of a whole function.
     pub(super) fn function_body(&mut self, function: &Function) -> Result<Ex, Failure> {
-        self.tail(function, &function.body, None)
+        Ok(self.tail(function, &function.body, None)?.into_ex())
     }
 
     fn tail(
@@ -31,7 +31,7 @@ impl Lowering<'_> {
         function: &Function,
         stmts: &[Stmt],
         next: Option<&Rest<'_>>,
-    ) -> Result<Ex, Failure> {
+    ) -> Result<Operand, Failure> {
         let mut steps = Vec::new();
         let mut rest = Rest { stmts, next };
         loop {
@@ -49,7 +49,8 @@ impl Lowering<'_> {
             match &stmt.kind {
                 StmtKind::Return(value) => return Ok(body(steps, self.result(value)?)),
                 StmtKind::Raise(source) => {
-                    return Ok(body(steps, self.raise_stmt(source, stmt.span)?));
+                    let raise = self.raise_stmt(source, stmt.span)?;
+                    return Ok(body(steps, Operand::Tree(raise)));
                 }
                 StmtKind::If(test, then, otherwise)
                     if (leaves(then) || leaves(otherwise)) && self.tail_depth < MAX_TAIL_DEPTH =>
@@ -80,25 +81,25 @@ impl Lowering<'_> {
         then: &[Stmt],
         otherwise: &[Stmt],
         rest: &Rest<'_>,
-    ) -> Result<Ex, Failure> {
+    ) -> Result<Operand, Failure> {
         self.check_depth()?;
         self.tail_depth += 1;
         let then = self.tail(function, then, (!leaves(then)).then_some(rest))?;
         let otherwise = self.tail(function, otherwise, (!leaves(otherwise)).then_some(rest))?;
         self.tail_depth -= 1;
-        self.test(test, Branch { then, otherwise })
+        Ok(Operand::Tree(self.branch(test, then, otherwise)?))
     }
 
     /// Falling off the end.
-    fn end(&self, function: &Function) -> Ex {
+    fn end(&self, function: &Function) -> Operand {
         if self.program.types.slots(function.result) == 0 {
-            return Value.accept(Const(0));
+            return Operand::Const(0);
         }
         let end = function.end;
-        self.failing(end, move |_| {
+        Operand::Tree(self.failing(end, move |_| {
             let message = "reached the end of the function without a `return`";
             Diagnostic::new(ErrorKind::TypeError, message).error("no return", end)
-        })
+        }))
     }
 }
 

@@ -10,8 +10,9 @@ use spy_lang::types::{FloatType, IntType};
 use spy_runtime::{Raise, string, text};
 
 use super::Lowering;
+use super::complex::load_complex;
 use super::convert::with_int;
-use super::prim::{Unary, load_complex};
+use super::operator::Unary;
 use crate::failure::Site;
 use crate::machine::Cx;
 use crate::node::{Const, Consumer, Ex, Slot, Value, ex};

@@ -25,52 +25,54 @@ const ROWS: usize = 1 << 12;
 /// Where the code of a function is in the table, computed once for each call.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CodeIndex {
-    row: usize,
-    column: usize,
+    func: FuncId,
+    row: u16,
+    column: u8,
 }
 
 impl CodeIndex {
-    /// The place of a function's code.
+    /// The place of a function's code; beyond the table for functions that it has no room for.
     pub(crate) fn of(func: FuncId) -> Self {
-        let id = func.0 as usize;
+        let row = u16::try_from(func.0 >> ROW_BITS).unwrap_or(u16::MAX);
         Self {
-            row: id >> ROW_BITS,
-            column: id & ((1 << ROW_BITS) - 1),
+            func,
+            row,
+            column: (func.0 % (1 << ROW_BITS)) as u8,
         }
     }
 
     /// The function.
     pub(crate) fn func(self) -> FuncId {
-        let id = (self.row << ROW_BITS) | self.column;
-        FuncId(u32::try_from(id).expect("made of a 32-bit number"))
+        self.func
     }
 }
 
-type Row = Box<[OnceCell<Code>]>;
+type Row = Box<[OnceCell<Code>; 1 << ROW_BITS]>;
 
 /// All lowered functions of a program.
 pub(crate) struct CodeTable {
-    rows: Box<[OnceCell<Row>]>,
+    rows: [OnceCell<Row>; ROWS],
 }
 
 impl CodeTable {
     pub(super) fn new() -> Self {
         Self {
-            rows: (0..ROWS).map(|_| OnceCell::new()).collect(),
+            rows: [const { OnceCell::new() }; ROWS],
         }
     }
 
     /// The code of a function, if it has been lowered.
     #[inline]
     pub(super) fn get(&self, index: CodeIndex) -> Option<&Code> {
-        self.rows.get(index.row)?.get()?[index.column].get()
+        let row = self.rows.get(usize::from(index.row))?.get()?;
+        row[usize::from(index.column)].get()
     }
 
     /// The code of a function, lowered just now; the first one stays. `None` if there are more
     /// functions than the table holds.
     pub(super) fn add(&self, index: CodeIndex, code: Code) -> Option<&Code> {
-        let new_row = || (0..1 << ROW_BITS).map(|_| OnceCell::new()).collect();
-        let row = self.rows.get(index.row)?.get_or_init(new_row);
-        Some(row[index.column].get_or_init(|| code))
+        let new_row = || Box::new([const { OnceCell::new() }; 1 << ROW_BITS]);
+        let row = self.rows.get(usize::from(index.row))?.get_or_init(new_row);
+        Some(row[usize::from(index.column)].get_or_init(|| code))
     }
 }

@@ -68,11 +68,38 @@ impl<'m> Cx<'m> {
     /// of the stack.
     #[inline]
     pub(crate) fn call(&mut self, callee: CodeIndex, frame: &mut [u64]) -> Result<u64, Failure> {
-        let code = match self.code.get(callee) {
-            Some(code) => code,
-            None => self.lower(callee)?,
-        };
-        if frame.len() < code.frame_size || stack::address() < self.stack_limit {
+        // All that is unusual is left to another function, so that this one has little to save.
+        match self.code.get(callee) {
+            Some(code) if self.fuel != 0 && self.has_room(code, frame) => {
+                self.fuel -= 1;
+                (code.body)(self, frame)
+            }
+            _ => self.call_slowly(callee, frame),
+        }
+    }
+
+    #[inline]
+    fn has_room(&self, code: &Code, frame: &[u64]) -> bool {
+        frame.len() >= code.frame_size && stack::address() >= self.stack_limit
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn call_slowly(&mut self, callee: CodeIndex, frame: &mut [u64]) -> Result<u64, Failure> {
+        if let Some(code) = self.code.get(callee) {
+            return self.run(code, frame);
+        }
+        let code = self.lower(callee)?;
+        // The IR of a function that is just being redshifted is only a stopgap.
+        if !self.program.ir.contains_key(&callee.func()) {
+            return self.run(&code, frame);
+        }
+        let code = self.code.add(callee, code).ok_or_else(too_many_functions)?;
+        self.run(code, frame)
+    }
+
+    fn run(&mut self, code: &Code, frame: &mut [u64]) -> Result<u64, Failure> {
+        if !self.has_room(code, frame) {
             return Err(recursion_error());
         }
         self.tick()?;
@@ -80,9 +107,7 @@ impl<'m> Cx<'m> {
     }
 
     /// The code of a function at its first call.
-    #[cold]
-    #[inline(never)]
-    fn lower(&mut self, callee: CodeIndex) -> Result<&'m Code, Failure> {
+    fn lower(&mut self, callee: CodeIndex) -> Result<Code, Failure> {
         if !stack::has_room(LOWERING_BYTES) {
             return Err(recursion_error());
         }
@@ -90,8 +115,7 @@ impl<'m> Cx<'m> {
         self.interp.budget.give_back(self.fuel);
         self.fuel = 0;
         let function = redshift::function(self.program, self.interp, callee.func());
-        let code = lower::function(self.program, &function)?;
-        self.code.add(callee, code).ok_or_else(too_many_functions)
+        lower::function(self.program, &function)
     }
 
     /// Writes to standard output.

@@ -19,13 +19,17 @@ impl Engine for Interp {
             return self.call_red(program, callee, args);
         }
         match &program.func(callee).body {
-            FuncBody::Source(_) => self.call_red(program, callee, args),
+            FuncBody::Source(_) | FuncBody::CompareStructs { .. } => {
+                self.call_red(program, callee, args)
+            }
+            FuncBody::MakeStruct(ty) => Ok(Value::Struct(*ty, args.into())),
             FuncBody::Prim(prim) => {
                 let prim = *prim;
                 self.apply(program, prim, args)
             }
-            FuncBody::Builtin(builtin) => {
-                let message = format!("{builtin:?} was left to the interpreter");
+            FuncBody::Builtin(_) | FuncBody::GenericClass(_) => {
+                let name = program.human_name(&program.func(callee).fqn);
+                let message = format!("`{name}` was left to the interpreter");
                 Err(Box::new(Diagnostic::new(ErrorKind::InternalError, message)))
             }
         }

@@ -11,8 +11,9 @@ use super::{Budget, Code, Cx, Stop};
 use crate::failure::recursion_error;
 use crate::host::{Host, HostError};
 
-/// Slots of the first entry's stack. Only what is used gets committed.
-const MAIN_SLOTS: usize = 4 << 20;
+/// Slots of the first entry's stack, enough for some hundred thousand calls inside each other.
+/// Only what is used gets committed; a runaway recursion uses all of it, and should end soon.
+const MAIN_SLOTS: usize = 2 << 20;
 
 /// Slots of the stack of an entry inside another.
 const NESTED_SLOTS: usize = 512 << 10;

@@ -20,7 +20,12 @@ pub(crate) struct Call {
 impl Call {
     #[inline]
     fn invoke(&self, cx: &mut Cx<'_>, frame: &mut [u64]) -> Result<u64, Failure> {
-        match cx.call(self.callee, &mut frame[self.base..]) {
+        self.enter(cx, &mut frame[self.base..])
+    }
+
+    #[inline]
+    fn enter(&self, cx: &mut Cx<'_>, callee_frame: &mut [u64]) -> Result<u64, Failure> {
+        match cx.call(self.callee, callee_frame) {
             Ok(value) => Ok(value),
             Err(failure) => Err(self.site.enclose(cx.program, failure)),
         }
@@ -53,8 +58,9 @@ impl Consumer for CallWithArg {
         let Self(call) = self;
         Box::new(move |cx, frame| {
             let arg = node.eval(cx, frame)?;
-            frame[call.base] = arg;
-            call.invoke(cx, frame)
+            let callee_frame = &mut frame[call.base..];
+            callee_frame[0] = arg;
+            call.enter(cx, callee_frame)
         })
     }
 }

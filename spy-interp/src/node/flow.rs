@@ -6,7 +6,7 @@
 
 use spy_lang::program::Failure;
 
-use super::{Consumer, Ex, Node};
+use super::{Consumer, Ex, Node, Operand, ex};
 use crate::failure::Site;
 use crate::machine::Cx;
 
@@ -139,39 +139,52 @@ fn flow_sequence(steps: Vec<Step>) -> Step {
 }
 
 /// Statements and then the value of a function or block.
-pub(crate) fn body(steps: Vec<Step>, value: Ex) -> Ex {
+pub(crate) fn body(steps: Vec<Step>, value: Operand) -> Operand {
     if steps.is_empty() {
         return value;
     }
-    let step = sequence(steps);
-    match step.kind {
-        StepKind::Plain => Box::new(move |cx, frame| {
+    let (step, value) = (sequence(steps), value.into_ex());
+    Operand::Tree(match step.kind {
+        StepKind::Plain => ex(move |cx, frame| {
             (step.ex)(cx, frame)?;
             value(cx, frame)
         }),
-        StepKind::Flow => Box::new(move |cx, frame| match (step.ex)(cx, frame)? {
+        StepKind::Flow => ex(move |cx, frame| match (step.ex)(cx, frame)? {
             NEXT => value(cx, frame),
             _ => Ok(cx.returned),
         }),
-    }
+    })
 }
 
-/// One closure or the other.
-pub(crate) struct Branch {
-    pub(crate) then: Ex,
-    pub(crate) otherwise: Ex,
+/// One node or the other.
+pub(crate) struct Branch<T, E> {
+    pub(crate) then: T,
+    pub(crate) otherwise: E,
 }
 
-impl Consumer for Branch {
+impl<T: Node, E: Node> Consumer for Branch<T, E> {
     fn accept<N: Node>(self, test: N) -> Ex {
         let Self { then, otherwise } = self;
         Box::new(move |cx, frame| {
             if test.eval(cx, frame)? != 0 {
-                then(cx, frame)
+                then.eval(cx, frame)
             } else {
-                otherwise(cx, frame)
+                otherwise.eval(cx, frame)
             }
         })
+    }
+}
+
+/// A closure that is reached over one more jump.
+///
+/// Two closures of which a condition selects one would be compiled to a single indirect jump to a
+/// selected address; that is much harder to predict than a condition is.
+pub(crate) struct FarTree(pub(crate) Ex);
+
+impl Node for FarTree {
+    #[inline(never)]
+    fn eval(&self, cx: &mut Cx<'_>, frame: &mut [u64]) -> Result<u64, Failure> {
+        (self.0)(cx, frame)
     }
 }
 

@@ -14,6 +14,7 @@ mod call;
 mod flow;
 mod operator;
 mod slot;
+mod unary;
 
 use spy_lang::program::Failure;
 
@@ -22,13 +23,15 @@ use crate::machine::Cx;
 pub(crate) use binary::{fuse, fuse_trees};
 pub(crate) use call::{Call, CallWithArg};
 pub(crate) use flow::{
-    BREAK, Branch, CONTINUE, Loop, NEXT, RETURN, Step, StepKind, When, as_flow, body, sequence,
+    BREAK, Branch, CONTINUE, FarTree, Loop, NEXT, RETURN, Step, StepKind, When, as_flow, body,
+    sequence,
 };
 pub(crate) use operator::{
     Add, BitAnd, BitOr, BitXor, Div, Eq, FloorDiv, Ge, Gt, Le, Lt, Mod, Mul, Ne, Pow, Shl, Shr,
     ShrConst, Sub,
 };
 pub(crate) use slot::{Arithmetic, Slot};
+pub(crate) use unary::{F64ToInt, IntToF64, IntToInt, Neg, Not, fuse_unary};
 
 /// A closure that computes one slot.
 pub(crate) type Ex = Box<dyn Fn(&mut Cx<'_>, &mut [u64]) -> Result<u64, Failure>>;

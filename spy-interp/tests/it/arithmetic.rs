@@ -174,6 +174,42 @@ fn complex_numbers_take_two_slots() {
     );
 }
 
+/// Unary operators and conversions on constants, locals and subexpressions.
+#[test]
+fn unary_operators_take_any_operand() {
+    let mut test = Test::new();
+    let mut check = |op: Prim, arg: Value, expected: &str| {
+        let (params, result) = op.signature();
+        let place = local(0, params[0]);
+        let block = expr(ExprKind::Block(vec![], Box::new(place.clone())), params[0]);
+        for operand in [place, block, constant(arg.clone())] {
+            let value = prim(op, vec![operand]);
+            let body = vec![assign(1, value), ret(local(1, result))];
+            let f = test.func("f", &params, result, &[result], body);
+            test.check(f, std::slice::from_ref(&arg), expected);
+        }
+    };
+    for int in IntType::ALL {
+        let value = Value::Int(int, 1);
+        let minus_one = int.wrap(-1).to_string();
+        check(Prim::Int(int, IntOp::Neg), value.clone(), &minus_one);
+        let to_i64 = Prim::Convert(Scalar::Int(int), Scalar::Int(IntType::I64));
+        check(to_i64, Value::Int(int, int.min()), &int.min().to_string());
+        let to_f64 = Prim::Convert(Scalar::Int(int), Scalar::Float(FloatType::F64));
+        check(to_f64, value, "1.0");
+    }
+    let float = FloatType::F64;
+    check(Prim::Float(float, FloatOp::Neg), Value::F64(0.0), "-0.0");
+    check(
+        Prim::Float(FloatType::F32, FloatOp::Neg),
+        Value::F32(1.5),
+        "-1.5",
+    );
+    let truncate = Prim::Convert(Scalar::Float(float), Scalar::Int(IntType::I32));
+    check(truncate, Value::F64(-2.9), "-2");
+    check(Prim::Bool(BoolOp::Not), Value::Bool(false), "true");
+}
+
 #[test]
 fn conversions_wrap_saturate_and_parse() {
     let mut test = Test::new();

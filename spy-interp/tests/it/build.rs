@@ -163,6 +163,10 @@ pub(crate) fn trace(failure: &Failure) -> Vec<String> {
     failure.traceback.iter().map(frame).collect()
 }
 
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "red code yields few kinds of value"
+)]
 pub(crate) fn show(value: &Value) -> String {
     match value {
         Value::None => "None".to_owned(),
@@ -178,15 +182,7 @@ pub(crate) fn show(value: &Value) -> String {
                 fields.iter().map(show).collect::<Vec<_>>().join(", ")
             )
         }
-        Value::NotImplemented
-        | Value::Bytes(_)
-        | Value::Type(_)
-        | Value::Func(_)
-        | Value::Module(_)
-        | Value::Exception(_)
-        | Value::MetaArg(_)
-        | Value::OpSpec(_)
-        | Value::Tuple(_) => format!("{value:?}"),
+        other => format!("{other:?}"),
     }
 }
 

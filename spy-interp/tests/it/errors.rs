@@ -1,7 +1,7 @@
 //! Exceptions and tracebacks.
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::ir::{ErrorId, IntOp, RaiseSource, StmtKind};
+use spy_lang::ir::{ErrorId, IntOp, LocalId, RaiseSource, StmtKind};
 use spy_lang::program::Value;
 use spy_lang::types::TypeId;
 
@@ -127,6 +127,26 @@ fn unassigned_locals_cannot_be_read() {
     test.define_with(g, &[pair], true, body);
     test.check(g, &[Value::i32(1)], "2");
     test.check(g, &[Value::i32(9)], error);
+}
+
+/// A declaration in a loop forgets the value of the turn before.
+#[test]
+fn declarations_unassign() {
+    let mut test = Test::new();
+    let first = int(IntOp::Eq, var(0), number(2));
+    let body = vec![
+        stmt(StmtKind::Declare(LocalId(1))),
+        if_(first, vec![assign(1, number(1))], vec![]),
+        assign(0, int(IntOp::Sub, var(0), var(1).at(4))),
+    ];
+    let loop_ = while_(int(IntOp::Gt, var(0), number(0)), body, vec![]);
+    let f = test.declare("f", &[I32], TypeId::NONE);
+    test.define_with(f, &[I32], true, vec![loop_]);
+    test.check(
+        f,
+        &[Value::i32(2)],
+        "Exception: read from uninitialized local",
+    );
 }
 
 #[test]

@@ -74,6 +74,33 @@ fn results_cross_from_the_big_stack() {
     assert!(panic.is_err());
 }
 
+/// Expressions recurse as well, without any call.
+#[test]
+fn deep_expressions_work_or_end_in_an_error() {
+    let make = |test: &mut Test| {
+        let mut sum = var(0);
+        for _ in 0..4000 {
+            sum = int(IntOp::Add, number(1), sum);
+        }
+        let f = test.declare("f", &[I32, I32], I32);
+        let again = call(f, vec![var(0), int(IntOp::Sub, var(1), number(1))], I32);
+        let more = if_(int(IntOp::Ne, var(1), number(0)), vec![ret(again)], vec![]);
+        test.define(f, &[], vec![more, ret(sum)]);
+        f
+    };
+    on_big_stack(move || {
+        let mut test = Test::new();
+        let f = make(&mut test);
+        for depth in [0, 100_000] {
+            test.check(f, &[Value::i32(5), Value::i32(depth)], "4005");
+        }
+    });
+    let mut test = Test::new();
+    let f = make(&mut test);
+    let result = test.call(f, &[Value::i32(5), Value::i32(0)]);
+    assert!(result.is_ok() || error_text(&result.unwrap_err()) == TOO_DEEP);
+}
+
 fn endless(test: &mut Test) -> FuncId {
     let body = vec![
         while_(
@@ -128,14 +155,12 @@ fn budgets_count_calls_over_all_entries() {
 fn running_code_can_be_cancelled() {
     let mut test = Test::new();
     let f = endless(&mut test);
-    let cancel = Some(Arc::new(AtomicBool::new(false)));
+    let flag = Arc::new(AtomicBool::new(false));
     test.interp.set_budget(Budget {
         steps: None,
-        cancel: cancel.clone(),
+        cancel: Some(flag.clone()),
     });
-    let other = std::thread::spawn(move || {
-        cancel.map(|flag| flag.store(true, std::sync::atomic::Ordering::Relaxed));
-    });
+    let other = std::thread::spawn(move || flag.store(true, Ordering::Relaxed));
     test.check(f, &[], "Exception: execution was cancelled");
     assert_eq!(test.interp.stopped(), Some(Stop::Cancelled));
     other.join().unwrap();

@@ -4,6 +4,7 @@ mod arithmetic;
 mod build;
 mod control;
 mod errors;
+mod evaluator;
 mod limits;
 mod structs;
 mod text;

@@ -7,7 +7,7 @@ mod modules;
 mod names;
 
 pub use modules::{create_modules, function};
-pub use names::{BuiltinName, builtin_names, home_module, is_builtin};
+pub use names::{BuiltinName, builtin_names, home_module, is_builtin, library_names};
 
 /// A function resolved by the compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -24,4 +24,12 @@ pub enum Builtin {
     StaticType,
     /// `__spy__.COLOR(x)`
     Color,
+    /// `__spy__.force_inline`
+    ForceInline,
+    /// `getattr(x, name)`
+    GetAttr,
+    /// `hasattr(x, name)`
+    HasAttr,
+    /// `setattr(x, name, value)`
+    SetAttr,
 }

@@ -6,10 +6,18 @@ use super::{Builtin, builtin_names};
 use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp};
 use crate::program::{FuncBody, FuncId, FuncInfo, Members, ModuleInfo, Program, Value};
 use crate::source::{FileId, Span};
-use crate::types::{FloatType, Fqn, FqnPart, FuncColor, FuncType, IntType, ParamKind, ParamType, TypeId};
+use crate::types::{
+    FloatType, Fqn, FqnPart, FuncColor, FuncType, IntType, ParamKind, ParamType, TypeId,
+};
 
 /// Registers the provided modules in a new program.
 pub fn create_modules(program: &mut Program) {
+    for (name, module) in super::library_names() {
+        let public = Fqn::module(name);
+        program
+            .aliases
+            .insert(Fqn::module(module).join(name), public);
+    }
     let names: Vec<&str> = builtin_names().map(|(name, _)| name).collect();
     let mut builtins = Members::default();
     for name in names.into_iter().chain(["None", "NotImplemented"]) {
@@ -21,9 +29,11 @@ pub fn create_modules(program: &mut Program) {
         let func = primitive(program, prim);
         operator.insert(last_name(prim).into(), Value::Func(func));
     }
-    for (name, ty) in
-        [("MetaArg", TypeId::META_ARG), ("OpSpec", TypeId::OP_SPEC), ("OpImpl", TypeId::OP_IMPL)]
-    {
+    for (name, ty) in [
+        ("MetaArg", TypeId::META_ARG),
+        ("OpSpec", TypeId::OP_SPEC),
+        ("OpImpl", TypeId::OP_IMPL),
+    ] {
         operator.insert(name.into(), Value::Type(ty));
     }
     add(program, "operator", operator);
@@ -44,6 +54,9 @@ pub fn create_modules(program: &mut Program) {
     }
     let color = function(program, "__spy__", "COLOR", Builtin::Color);
     spy.insert("COLOR".into(), Value::Func(color));
+    let inline = function(program, "__spy__", "force_inline", Builtin::ForceInline);
+    spy.insert("force_inline".into(), Value::Func(inline));
+    spy.insert("interp_tuple".into(), Value::Type(TypeId::INTERP_TUPLE));
     add(program, "__spy__", spy);
 }
 
@@ -66,8 +79,18 @@ fn last_name(prim: Prim) -> String {
 /// The function that applies a primitive.
 pub(crate) fn primitive(program: &mut Program, prim: Prim) -> FuncId {
     let (params, result) = prim.signature();
-    let params = params.into_iter().map(|ty| ParamType { ty, kind: ParamKind::Simple }).collect();
-    let ty = program.types.func(FuncType { color: FuncColor::Red, params, result });
+    let params = params
+        .into_iter()
+        .map(|ty| ParamType {
+            ty,
+            kind: ParamKind::Simple,
+        })
+        .collect();
+    let ty = program.types.func(FuncType {
+        color: FuncColor::Red,
+        params,
+        result,
+    });
     let parts: Vec<FqnPart> = prim.fqn().split("::").map(FqnPart::plain).collect();
     let fqn = program.unique_name(Fqn::from_parts(parts));
     add_function(program, fqn, ty, FuncBody::Prim(prim))
@@ -79,15 +102,28 @@ pub fn function(program: &mut Program, module: &str, name: &str, builtin: Builti
     if let Some(found) = program.functions.iter().position(|func| func.fqn == fqn) {
         return FuncId(u32::try_from(found).expect("fewer than 2^32 functions"));
     }
-    let any = ParamType { ty: TypeId::DYNAMIC, kind: ParamKind::VarArgs };
-    let ty = FuncType { color: FuncColor::Metafunc, params: vec![any], result: TypeId::DYNAMIC };
+    let any = ParamType {
+        ty: TypeId::DYNAMIC,
+        kind: ParamKind::VarArgs,
+    };
+    let ty = FuncType {
+        color: FuncColor::Metafunc,
+        params: vec![any],
+        result: TypeId::DYNAMIC,
+    };
     let ty = program.types.func(ty);
     let fqn = program.unique_name(fqn);
     add_function(program, fqn, ty, FuncBody::Builtin(builtin))
 }
 
 fn add_function(program: &mut Program, fqn: Fqn, ty: TypeId, body: FuncBody) -> FuncId {
-    program.add_func(FuncInfo { fqn, ty, body, prototype: Span::BUILTINS, force_inline: false })
+    program.add_func(FuncInfo {
+        fqn,
+        ty,
+        body,
+        prototype: Span::BUILTINS,
+        force_inline: false,
+    })
 }
 
 /// The primitives that module `operator` names.

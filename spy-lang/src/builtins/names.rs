@@ -32,11 +32,24 @@ pub fn is_builtin(name: &str) -> bool {
     builtin_names().any(|(builtin, _)| builtin == name)
 }
 
+/// Builtin names that are written in the language, with their modules.
+pub fn library_names() -> impl Iterator<Item = (&'static str, &'static str)> {
+    LIBRARY.iter().copied()
+}
+
 /// The module that a builtin name comes from.
 pub fn home_module(name: &str) -> Option<&'static str> {
-    let constant = name == "NotImplemented";
-    (constant || is_builtin(name)).then_some("builtins")
+    if name == "NotImplemented" || is_builtin(name) {
+        return Some("builtins");
+    }
+    LIBRARY
+        .iter()
+        .find(|(library, _)| *library == name)
+        .map(|(_, module)| *module)
 }
+
+/// Builtin names that are written in the language, with their modules.
+const LIBRARY: &[(&str, &str)] = &[("range", "_range")];
 
 const TYPES: &[(&str, TypeId)] = &[
     ("object", TypeId::OBJECT),
@@ -68,4 +81,7 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("repr", Builtin::Repr),
     ("hash", Builtin::Hash),
     ("STATIC_TYPE", Builtin::StaticType),
+    ("getattr", Builtin::GetAttr),
+    ("hasattr", Builtin::HasAttr),
+    ("setattr", Builtin::SetAttr),
 ];

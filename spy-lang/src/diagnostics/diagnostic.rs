@@ -134,9 +134,12 @@ impl Diagnostic {
     ///
     /// Of a very deep recursion the innermost and the outermost frames are kept.
     pub fn push_outer_frame(&mut self, frame: Frame) {
-        if self.traceback.len() >= INNERMOST_FRAMES + OUTERMOST_FRAMES {
-            self.traceback.remove(OUTERMOST_FRAMES - 1);
+        if self.traceback.len() < INNERMOST_FRAMES + OUTERMOST_FRAMES {
+            self.traceback.insert(0, frame);
+            return;
         }
-        self.traceback.insert(0, frame);
+        // A failure may pass millions of frames: only the outermost ones move.
+        self.traceback[..OUTERMOST_FRAMES].rotate_right(1);
+        self.traceback[0] = frame;
     }
 }

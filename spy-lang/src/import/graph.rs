@@ -22,7 +22,12 @@ pub fn load(
     root: Root,
 ) -> Result<ModuleId, LoadErrors> {
     let text = (root.file_name.clone(), root.text.clone());
-    let mut graph = Graph { program, loader, order: Vec::new(), visiting: Vec::new() };
+    let mut graph = Graph {
+        program,
+        loader,
+        order: Vec::new(),
+        visiting: Vec::new(),
+    };
     graph.add(&root.module, text)?;
     let order = graph.order;
     run(program, engine, order)?;
@@ -39,8 +44,18 @@ pub(super) fn load_by_name(
     if let Some(id) = program.module_names.get(module) {
         return Ok(*id);
     }
-    let mut graph = Graph { program, loader, order: Vec::new(), visiting: Vec::new() };
-    graph.require(&Dependency { module: module.into(), attr: None, statement: None, alias: None })?;
+    let mut graph = Graph {
+        program,
+        loader,
+        order: Vec::new(),
+        visiting: Vec::new(),
+    };
+    graph.require(&Dependency {
+        module: module.into(),
+        attr: None,
+        statement: None,
+        alias: None,
+    })?;
     let order = graph.order;
     run(program, engine, order)?;
     Ok(program.module_names[module])
@@ -52,9 +67,8 @@ pub fn load_library(
     engine: &mut dyn Engine,
     module: &str,
 ) -> Result<ModuleId, Failure> {
-    load_by_name(program, engine, &NoFiles, module).map_err(|mut errors| {
-        Box::new(errors.swap_remove(0))
-    })
+    load_by_name(program, engine, &NoFiles, module)
+        .map_err(|mut errors| Box::new(errors.swap_remove(0)))
 }
 
 /// A parsed module that waits to be run.
@@ -98,7 +112,12 @@ impl Graph<'_> {
             self.require(dependency)?;
         }
         self.visiting.pop();
-        self.order.push(Parsed { name: name.clone(), file, module, scopes });
+        self.order.push(Parsed {
+            name: name.clone(),
+            file,
+            module,
+            scopes,
+        });
         Ok(())
     }
 
@@ -125,12 +144,14 @@ impl Graph<'_> {
                 dependency,
                 format!("file `{name}.py` exists, but py files cannot be imported"),
             )]),
-            Found::Unreadable(shown, reason) => {
-                Err(vec![missing(dependency, format!("cannot read `{shown}`: {reason}"))])
-            }
-            Found::Missing => {
-                Err(vec![missing(dependency, format!("module `{name}` does not exist"))])
-            }
+            Found::Unreadable(shown, reason) => Err(vec![missing(
+                dependency,
+                format!("cannot read `{shown}`: {reason}"),
+            )]),
+            Found::Missing => Err(vec![missing(
+                dependency,
+                format!("module `{name}` does not exist"),
+            )]),
         }
     }
 }
@@ -138,7 +159,11 @@ impl Graph<'_> {
 /// `mod`, `mod.attr`, `(a.b).attr`
 fn reference(dependency: &Dependency) -> String {
     let module = &dependency.module;
-    let module = if module.contains('.') { format!("({module})") } else { module.to_string() };
+    let module = if module.contains('.') {
+        format!("({module})")
+    } else {
+        module.to_string()
+    };
     match &dependency.attr {
         Some(attr) => format!("{module}.{attr}"),
         None => module,

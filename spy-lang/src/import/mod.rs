@@ -57,9 +57,15 @@ impl Root {
     /// A main module from a path as the user gave it, and its text.
     pub fn from_path(path: &str, text: impl Into<Rc<str>>) -> Self {
         let stem = PathBuf::from(path);
-        let stem = stem.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        let stem = stem
+            .file_stem()
+            .map(|stem| stem.to_string_lossy().into_owned());
         let module = stem.unwrap_or_else(|| "main".to_owned()).into();
-        Self { module, file_name: path.into(), text: text.into() }
+        Self {
+            module,
+            file_name: path.into(),
+            text: text.into(),
+        }
     }
 }
 

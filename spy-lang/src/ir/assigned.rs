@@ -54,10 +54,7 @@ impl Walk {
             }
             StmtKind::If(test, then, orelse) => {
                 self.expr(test);
-                self.branches(
-                    |this| this.stmts(then),
-                    |this| this.stmts(orelse),
-                )
+                self.branches(|this| this.stmts(then), |this| this.stmts(orelse))
             }
             StmtKind::While(test, body, orelse) => {
                 self.expr(test);

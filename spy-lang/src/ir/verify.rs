@@ -12,7 +12,11 @@ use crate::types::{TypeId, TypeKind};
 
 /// Panics with the broken invariant and the function's name if the IR is not well-formed.
 pub fn verify(program: &Program, function: &Function) {
-    let mut check = Check { program, function, loops: 0 };
+    let mut check = Check {
+        program,
+        function,
+        loops: 0,
+    };
     check.stmts(&function.body);
 }
 
@@ -29,10 +33,18 @@ impl Check<'_> {
 
     fn same(&self, got: TypeId, expected: TypeId, what: &str) {
         let names = || {
-            let (got, expected) = (self.program.type_name(got), self.program.type_name(expected));
+            let (got, expected) = (
+                self.program.type_name(got),
+                self.program.type_name(expected),
+            );
             format!("{what} has type `{got}` instead of `{expected}`")
         };
-        assert!(got == expected, "invalid IR in {}: {}", self.function.fqn, names());
+        assert!(
+            got == expected,
+            "invalid IR in {}: {}",
+            self.function.fqn,
+            names()
+        );
     }
 
     fn local(&self, local: LocalId) -> TypeId {
@@ -103,7 +115,11 @@ impl Check<'_> {
             ExprKind::Const(_) => {}
             ExprKind::Local(local) => self.same(self.local(*local), expr.ty, "a local"),
             ExprKind::Global(global) => {
-                self.same(self.program.global(*global).ty, expr.ty, "a module variable");
+                self.same(
+                    self.program.global(*global).ty,
+                    expr.ty,
+                    "a module variable",
+                );
             }
             ExprKind::Call(callee, args) => {
                 let ty = self.program.types.as_func(self.program.func(*callee).ty);
@@ -154,7 +170,10 @@ impl Check<'_> {
     }
 
     fn args(&mut self, args: &[Expr], params: &[TypeId]) {
-        self.require(args.len() == params.len(), "calls have one argument a parameter");
+        self.require(
+            args.len() == params.len(),
+            "calls have one argument a parameter",
+        );
         for (arg, param) in args.iter().zip(params) {
             self.expr(arg);
             self.same(arg.ty, *param, "an argument");
@@ -164,7 +183,10 @@ impl Check<'_> {
     fn fields(&self, ty: TypeId) -> Vec<TypeId> {
         match self.program.types.kind(ty) {
             TypeKind::Struct(Some(layout)) => layout.fields.iter().map(|field| field.ty).collect(),
-            _ => panic!("invalid IR in {}: fields belong to structs", self.function.fqn),
+            _ => panic!(
+                "invalid IR in {}: fields belong to structs",
+                self.function.fqn
+            ),
         }
     }
 }

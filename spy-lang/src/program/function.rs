@@ -41,6 +41,28 @@ pub enum FuncBody {
     Prim(Prim),
     /// Asks the compiler: `print`, `len`, `STATIC_TYPE`, …
     Builtin(Builtin),
+    /// Makes a struct of its arguments, one a field.
+    MakeStruct(TypeId),
+    /// Compares two structs field by field.
+    CompareStructs {
+        /// Whether the answer is negated.
+        negate: bool,
+    },
+    /// Makes a class of its arguments.
+    GenericClass(Rc<GenericClass>),
+}
+
+/// A `class` with type parameters that has been executed.
+#[derive(Debug)]
+pub struct GenericClass {
+    /// The syntax.
+    pub def: Rc<ast::ClassDef>,
+    /// The scope of its type parameters.
+    pub scope: crate::scope::ScopeId,
+    /// The module whose text it stands in.
+    pub module: ModuleId,
+    /// The frame it was defined in.
+    pub parent: FrameId,
 }
 
 /// A `def` that has been executed.

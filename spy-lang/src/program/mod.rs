@@ -12,6 +12,9 @@ mod value;
 
 pub use engine::{Engine, Failure};
 pub use entry::{check_main, find_main};
-pub use function::{Closure, FrameId, FuncBody, FuncId, FuncInfo};
+pub use function::{Closure, FrameId, FuncBody, FuncId, FuncInfo, GenericClass};
 pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
-pub use value::{ExceptionValue, Members, MetaArg, OpSpec, Value};
+pub use value::{
+    Descriptor, DescriptorKind, DictValue, ExceptionValue, ListValue, Members, MetaArg, OpSpec,
+    Value,
+};

@@ -15,7 +15,11 @@ impl Program {
             return text;
         }
         let shown = self.public_name(fqn);
-        let text: Vec<String> = shown.parts().iter().map(|part| self.part_name(part)).collect();
+        let text: Vec<String> = shown
+            .parts()
+            .iter()
+            .map(|part| self.part_name(part))
+            .collect();
         match text.split_first() {
             Some((first, rest)) if first == "builtins" && !rest.is_empty() => rest.join("::"),
             _ => text.join("::"),
@@ -23,12 +27,23 @@ impl Program {
     }
 
     fn part_name(&self, part: &FqnPart) -> String {
-        let plain = FqnPart { qualifiers: Vec::new(), ..part.clone() };
+        let plain = FqnPart {
+            qualifiers: Vec::new(),
+            ..part.clone()
+        };
         if part.qualifiers.is_empty() {
             return plain.to_string();
         }
-        let names: Vec<String> = part.qualifiers.iter().map(|fqn| self.human_name(fqn)).collect();
-        let suffix = part.suffix.as_ref().map(|s| format!("#{s}")).unwrap_or_default();
+        let names: Vec<String> = part
+            .qualifiers
+            .iter()
+            .map(|fqn| self.human_name(fqn))
+            .collect();
+        let suffix = part
+            .suffix
+            .as_ref()
+            .map(|s| format!("#{s}"))
+            .unwrap_or_default();
         format!("{}[{}]{suffix}", part.name, names.join(", "))
     }
 
@@ -36,7 +51,9 @@ impl Program {
     fn public_name(&self, fqn: &Fqn) -> Fqn {
         let mut name = fqn.clone();
         for _ in 0..16 {
-            let Some(next) = self.replace_prefix(&name) else { break };
+            let Some(next) = self.replace_prefix(&name) else {
+                break;
+            };
             name = next;
         }
         name
@@ -46,8 +63,12 @@ impl Program {
         let parts = fqn.parts();
         for length in (1..=parts.len()).rev() {
             if let Some(alias) = self.aliases.get(&Fqn::from_parts(&parts[..length])) {
-                let replaced: Vec<FqnPart> =
-                    alias.parts().iter().chain(&parts[length..]).cloned().collect();
+                let replaced: Vec<FqnPart> = alias
+                    .parts()
+                    .iter()
+                    .chain(&parts[length..])
+                    .cloned()
+                    .collect();
                 return Some(Fqn::from_parts(replaced));
             }
         }
@@ -56,7 +77,9 @@ impl Program {
 
     /// `def(i32, *str) -> None` for the name of a function type.
     fn function_type_name(&self, fqn: &Fqn) -> Option<String> {
-        let [module, last] = fqn.parts() else { return None };
+        let [module, last] = fqn.parts() else {
+            return None;
+        };
         if &*module.name != "builtins" {
             return None;
         }
@@ -88,12 +111,33 @@ impl Program {
     /// `str` of a type: `<spy type 'm::P' (struct)>`, with internal names.
     pub fn type_repr(&self, ty: TypeId) -> String {
         let info = self.types.get(ty);
-        let name = info.fqn.to_string();
-        let name = name.strip_prefix("builtins::").unwrap_or(&name);
+        let name = internal_name(&info.fqn);
         match &info.kind {
             TypeKind::Struct(Some(_)) => format!("<spy type '{name}' (struct)>"),
             TypeKind::Struct(None) => format!("<spy type '{name}' (fwdecl)>"),
             _ => format!("<spy type '{name}'>"),
         }
+    }
+}
+
+/// An internal name without `builtins::`, also inside brackets.
+fn internal_name(fqn: &Fqn) -> String {
+    let part = |part: &FqnPart| {
+        let name = &part.name;
+        let suffix = part
+            .suffix
+            .as_ref()
+            .map(|suffix| format!("#{suffix}"))
+            .unwrap_or_default();
+        if part.qualifiers.is_empty() {
+            return format!("{name}{suffix}");
+        }
+        let qualifiers: Vec<String> = part.qualifiers.iter().map(internal_name).collect();
+        format!("{name}[{}]{suffix}", qualifiers.join(", "))
+    };
+    let parts: Vec<String> = fqn.parts().iter().map(part).collect();
+    match parts.split_first() {
+        Some((first, rest)) if first == "builtins" && !rest.is_empty() => rest.join("::"),
+        _ => parts.join("::"),
     }
 }

@@ -198,7 +198,10 @@ impl Program {
             .types
             .as_func(func.ty)
             .is_some_and(|ty| ty.color == crate::types::FuncColor::Red);
-        red && matches!(func.body, FuncBody::Source(_))
+        red && matches!(
+            func.body,
+            FuncBody::Source(_) | FuncBody::CompareStructs { .. }
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! Values known to the compiler.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -50,6 +51,50 @@ pub enum Value {
     OpSpec(Rc<OpSpec>),
     /// A tuple of the compiler: `*args` and the like.
     Tuple(Rc<[Value]>),
+    /// A list of the compiler: of types, meta arguments or objects.
+    List(Rc<ListValue>),
+    /// A dict of the compiler.
+    Dict(Rc<DictValue>),
+    /// A property, static method or class method.
+    Descriptor(Rc<Descriptor>),
+}
+
+/// A list of the compiler; it has an identity.
+#[derive(Debug)]
+pub struct ListValue {
+    /// Its type, an `interp_list`.
+    pub ty: TypeId,
+    /// The items.
+    pub items: RefCell<Vec<Value>>,
+}
+
+/// A dict of the compiler; it has an identity.
+#[derive(Debug)]
+pub struct DictValue {
+    /// Its type, an `interp_dict`.
+    pub ty: TypeId,
+    /// Keys and values in order of insertion.
+    pub items: RefCell<Vec<(Value, Value)>>,
+}
+
+/// What a decorator of the class body makes of a function.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DescriptorKind {
+    /// Read like a field.
+    Property,
+    /// Called without receiver.
+    Static,
+    /// Called with the class.
+    Class,
+}
+
+/// A property, static method or class method.
+#[derive(Debug)]
+pub struct Descriptor {
+    /// Which of them.
+    pub kind: DescriptorKind,
+    /// The function.
+    pub func: FuncId,
 }
 
 /// An exception object.
@@ -68,6 +113,8 @@ pub struct MetaArg {
     pub ty: TypeId,
     /// The value, if blue.
     pub value: Option<Value>,
+    /// Which operand it describes; not part of its identity.
+    pub position: Option<usize>,
 }
 
 /// What a metafunction answers.
@@ -113,6 +160,13 @@ impl Value {
             Self::MetaArg(_) => TypeId::META_ARG,
             Self::OpSpec(_) => TypeId::OP_SPEC,
             Self::Tuple(_) => TypeId::INTERP_TUPLE,
+            Self::List(list) => list.ty,
+            Self::Dict(dict) => dict.ty,
+            Self::Descriptor(descriptor) => match descriptor.kind {
+                DescriptorKind::Property => TypeId::PROPERTY,
+                DescriptorKind::Static => TypeId::STATIC_METHOD,
+                DescriptorKind::Class => TypeId::CLASS_METHOD,
+            },
             Self::Func(_) => return None,
         };
         Some(ty)

@@ -21,8 +21,14 @@ impl Evaluator<'_> {
     ) -> Result<Operand, Failure> {
         let name = super::method::in_place_name(op);
         if let Some(method) = self.method(left.ty, &name) {
-            let direct = Direct { callee: left.span, receivers: 1 };
-            let args = Arguments { operands: vec![right], keywords: vec![None] };
+            let direct = Direct {
+                callee: left.span,
+                receivers: 1,
+            };
+            let args = Arguments {
+                operands: vec![right],
+                keywords: vec![None],
+            };
             return self.call_with_receiver(method, left, args, direct, span, "CALL_METHOD");
         }
         self.binary(op, left, right, span)
@@ -35,21 +41,34 @@ impl Evaluator<'_> {
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
-        let operand = if self.is_blue() { operand } else { self.hold(operand)? };
+        let operand = if self.is_blue() {
+            operand
+        } else {
+            self.hold(operand)?
+        };
         let items = self.unpacked(&operand, span)?;
         if items.len() != targets.len() {
             let first = targets.first().map_or(span, |target| target.span);
             let last = targets.last().map_or(span, |target| target.span);
             return Err(type_error("Wrong number of values to unpack")
-                .error(format!("expected {}", plural(targets.len(), "value")), first.to(last))
-                .error(format!("got {}", plural(items.len(), "value")), operand.span)
+                .error(
+                    format!("expected {}", plural(targets.len(), "value")),
+                    first.to(last),
+                )
+                .error(
+                    format!("got {}", plural(items.len(), "value")),
+                    operand.span,
+                )
                 .into());
         }
         for (target, item) in targets.iter().zip(items) {
             let ExprKind::Name(name) = &target.kind else {
                 return Err(super::expr::not_supported(target.span));
             };
-            let ident = ast::Ident { name: name.clone(), span: target.span };
+            let ident = ast::Ident {
+                name: name.clone(),
+                span: target.span,
+            };
             self.assign(&ident, item, span)?;
         }
         Ok(())
@@ -58,7 +77,9 @@ impl Evaluator<'_> {
     /// The items of a tuple.
     fn unpacked(&mut self, operand: &Operand, span: Span) -> Result<Vec<Operand>, Failure> {
         if let Some(Value::Tuple(items)) = &operand.value {
-            let items = items.iter().map(|item| self.known(item.clone(), operand.span));
+            let items = items
+                .iter()
+                .map(|item| self.known(item.clone(), operand.span));
             return Ok(items.collect());
         }
         let fields = match self.program.types.kind(operand.ty) {
@@ -70,7 +91,9 @@ impl Evaluator<'_> {
                     .into());
             }
         };
-        (0..fields).map(|index| self.read_field(operand.clone(), index, span)).collect()
+        (0..fields)
+            .map(|index| self.read_field(operand.clone(), index, span))
+            .collect()
     }
 
     /// Whether a struct is an instance of the library's `tuple`.
@@ -87,12 +110,16 @@ impl Evaluator<'_> {
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
-        let operand = if self.is_blue() { operand } else { self.hold(operand)? };
+        let operand = if self.is_blue() {
+            operand
+        } else {
+            self.hold(operand)?
+        };
         let object = self.expr(object)?;
         self.store_attr(object, attr, operand, span)
     }
 
-    fn store_attr(
+    pub(super) fn store_attr(
         &mut self,
         object: Operand,
         attr: &ast::Ident,
@@ -111,7 +138,9 @@ impl Evaluator<'_> {
                 return Ok(());
             }
         }
-        if self.is_blue() && let (Some(Value::Module(module)), Some(value)) = (&object.value, &operand.value) {
+        if self.is_blue()
+            && let (Some(Value::Module(module)), Some(value)) = (&object.value, &operand.value)
+        {
             let members = &mut self.program.module_mut(*module).members;
             members.insert(attr.name.clone(), value.clone());
             return Ok(());
@@ -133,7 +162,11 @@ impl Evaluator<'_> {
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
-        let operand = if self.is_blue() { operand } else { self.hold(operand)? };
+        let operand = if self.is_blue() {
+            operand
+        } else {
+            self.hold(operand)?
+        };
         let object = self.expr(object)?;
         let mut operands = Vec::with_capacity(args.len() + 1);
         for arg in args {
@@ -149,14 +182,19 @@ impl Evaluator<'_> {
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
-        let index = operands.first().map_or_else(String::new, |index| self.type_name(index.ty));
+        let index = operands
+            .first()
+            .map_or_else(String::new, |index| self.type_name(index.ty));
         let Some(method) = self.method(object.ty, "__setitem__") else {
-            let message = format!("cannot do `{}`[`{index}`] = ...", self.type_name(object.ty));
+            let message = format!("cannot do `{}[`{index}`] = ...", self.type_name(object.ty));
             let failure = self.unsupported(message, &object).into();
             return Err(called_here(failure, "SETITEM", span));
         };
         operands.push(operand);
-        let direct = Direct { callee: object.span, receivers: 1 };
+        let direct = Direct {
+            callee: object.span,
+            receivers: 1,
+        };
         let keywords = vec![None; operands.len()];
         let args = Arguments { operands, keywords };
         let result = self.call_with_receiver(method, object, args, direct, span, "SETITEM")?;
@@ -173,7 +211,11 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<(), Failure> {
         let object = self.expr(object)?;
-        let object = if self.is_blue() { object } else { self.hold(object)? };
+        let object = if self.is_blue() {
+            object
+        } else {
+            self.hold(object)?
+        };
         let left = self.attribute_of(object.clone(), attr, assign.target.span)?;
         let right = self.expr(&assign.value)?;
         let result = self.in_place(assign.op, left, right, span)?;
@@ -189,11 +231,19 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<(), Failure> {
         let object = self.expr(object)?;
-        let object = if self.is_blue() { object } else { self.hold(object)? };
+        let object = if self.is_blue() {
+            object
+        } else {
+            self.hold(object)?
+        };
         let mut operands = Vec::with_capacity(args.len());
         for arg in args {
             let operand = self.expr(arg)?;
-            operands.push(if self.is_blue() { operand } else { self.hold(operand)? });
+            operands.push(if self.is_blue() {
+                operand
+            } else {
+                self.hold(operand)?
+            });
         }
         let place = assign.target.span;
         let left = self.item_of(object.clone(), operands.clone(), place)?;

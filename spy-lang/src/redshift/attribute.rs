@@ -5,7 +5,7 @@ use super::errors::called_here;
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::ir::{Prim, Runtime};
-use crate::program::{Failure, ModuleId, Value};
+use crate::program::{Descriptor, DescriptorKind, Failure, FuncId, ModuleId, OpSpec, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, Arg};
 use crate::types::{FuncColor, TypeId, TypeKind};
@@ -33,17 +33,62 @@ impl Evaluator<'_> {
         match operand.value {
             Some(Value::Module(module)) => return self.module_attr(module, operand, attr, span),
             Some(Value::Type(ty)) => return self.type_attr(ty, operand, attr, span),
+            Some(Value::MetaArg(ref meta)) => {
+                let meta = meta.clone();
+                return match self.meta_attribute(&meta, attr)? {
+                    Some(value) => {
+                        let color = operand.color;
+                        Ok(Operand {
+                            color,
+                            ..self.known(value, span)
+                        })
+                    }
+                    None => Err(self.no_attribute(&operand, attr, span)),
+                };
+            }
             _ => {}
         }
         if let Some(index) = self.field_index(operand.ty, &attr.name) {
             return self.read_field(operand, index, span);
         }
+        if let Some(func) = self.method(operand.ty, "__getattribute__") {
+            return self.dynamic_attribute(func, operand, attr, span);
+        }
         match self.member(operand.ty, &attr.name) {
+            Some(Value::Descriptor(descriptor)) if descriptor.kind == DescriptorKind::Property => {
+                let args = super::call::Arguments {
+                    operands: Vec::new(),
+                    keywords: Vec::new(),
+                };
+                let direct = Direct {
+                    callee: operand.span,
+                    receivers: 1,
+                };
+                self.call_with_receiver(descriptor.func, operand, args, direct, span, "GETATTR")
+            }
             Some(value) => {
                 let result = self.known(value, span);
                 Ok(self.after_effects(operand, result))
             }
             None => Err(self.no_attribute(&operand, attr, span)),
+        }
+    }
+
+    /// `operand.attr` of a type that defines `__getattribute__`.
+    fn dynamic_attribute(
+        &mut self,
+        func: FuncId,
+        operand: Operand,
+        attr: &ast::Ident,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let name = self.known(Value::Str(attr.name.clone()), span);
+        let operands = vec![operand, name];
+        let refs: Vec<&Operand> = operands.iter().collect();
+        match self.method_operation(func, &refs, false) {
+            Ok(Some(operation)) => self.apply(operation, operands, span),
+            Ok(None) => Err(self.no_attribute(&operands[0], attr, span)),
+            Err(failure) => Err(called_here(failure, "GETATTR", span)),
         }
     }
 
@@ -69,12 +114,23 @@ impl Evaluator<'_> {
         };
         let result = layout.fields[index].ty;
         let args = vec![Recipe::Operand(0)];
-        self.apply(Operation { action: Action::GetField(index), args, result }, vec![operand], span)
+        self.apply(
+            Operation {
+                action: Action::GetField(index),
+                args,
+                result,
+            },
+            vec![operand],
+            span,
+        )
     }
 
     fn no_attribute(&self, operand: &Operand, attr: &ast::Ident, span: Span) -> Failure {
-        let message =
-            format!("type `{}` has no attribute '{}'", self.type_name(operand.ty), attr.name);
+        let message = format!(
+            "type `{}` has no attribute '{}'",
+            self.type_name(operand.ty),
+            attr.name
+        );
         let diagnostic = self.unsupported(message, operand);
         let names = self.attribute_names(operand.ty);
         let diagnostic = match crate::diagnostics::similar(&attr.name, names) {
@@ -127,7 +183,23 @@ impl Evaluator<'_> {
             "__qualname__" | "__fqn__" => Some(Value::str(&self.program.human_name(&info.fqn))),
             "__full_fqn__" => Some(Value::str(&info.fqn.to_string())),
             "__origin__" => Some(info.origin.map_or(Value::None, Value::Func)),
-            name => self.member(ty, name),
+            "NULL" if ty == TypeId::OP_SPEC => Some(Value::OpSpec(OpSpec::Null.into())),
+            name => match self.member(ty, name) {
+                Some(Value::Descriptor(descriptor)) => match descriptor.kind {
+                    DescriptorKind::Property => {
+                        let message = "implement me: descriptor accessed via class";
+                        return Err(called_here(
+                            super::errors::wip(message).into(),
+                            "GETATTR",
+                            span,
+                        ));
+                    }
+                    DescriptorKind::Static | DescriptorKind::Class => {
+                        Some(Value::Func(descriptor.func))
+                    }
+                },
+                found => found,
+            },
         };
         match value {
             Some(value) => {
@@ -166,26 +238,107 @@ impl Evaluator<'_> {
             _ => None,
         };
         if let Some(ty) = owner {
+            if ty == TypeId::OP_SPEC && &*method.name == "const" {
+                let value = args
+                    .operands
+                    .first()
+                    .and_then(|operand| operand.value.clone());
+                let spec = OpSpec::Const(value.unwrap_or(Value::None));
+                return Ok(self.known(Value::OpSpec(spec.into()), span));
+            }
             return match self.member(ty, &method.name) {
+                Some(Value::Descriptor(descriptor))
+                    if descriptor.kind != DescriptorKind::Property =>
+                {
+                    let direct = Direct {
+                        callee: receiver.span,
+                        receivers: 0,
+                    };
+                    self.call_type_method(&descriptor, receiver, args, direct, span)
+                }
                 Some(Value::Func(func)) if self.is_static_method(ty, &method.name) => {
-                    let direct = Direct { callee: receiver.span, receivers: 0 };
+                    let direct = Direct {
+                        callee: receiver.span,
+                        receivers: 0,
+                    };
                     self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
                 }
                 Some(_) => {
                     let message = "this is a method, not a staticmethod or classmethod \
                                    (we should emit a better error)";
-                    Err(called_here(super::errors::wip(message).into(), "CALL_METHOD", span))
+                    Err(called_here(
+                        super::errors::wip(message).into(),
+                        "CALL_METHOD",
+                        span,
+                    ))
                 }
                 None => Err(self.no_method(&receiver, method, span)),
             };
         }
+        if let Some(Value::Descriptor(descriptor)) = self.member(receiver.ty, &method.name)
+            && descriptor.kind != DescriptorKind::Property
+        {
+            let direct = Direct {
+                callee: receiver.span,
+                receivers: 0,
+            };
+            let class = self.known(Value::Type(receiver.ty), receiver.span);
+            self.drop_operand(receiver);
+            return self.call_type_method(&descriptor, class, args, direct, span);
+        }
         match self.method(receiver.ty, &method.name) {
             Some(func) => {
-                let direct = Direct { callee: receiver.span, receivers: 1 };
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 1,
+                };
                 self.call_with_receiver(func, receiver, args, direct, span, "CALL_METHOD")
             }
             None => Err(self.no_method(&receiver, method, span)),
         }
+    }
+
+    /// Calls a static method, or a class method with the class as first argument.
+    fn call_type_method(
+        &mut self,
+        descriptor: &Descriptor,
+        class: Operand,
+        args: super::call::Arguments,
+        direct: Direct,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let receivers = usize::from(descriptor.kind == DescriptorKind::Class);
+        let direct = Direct {
+            receivers,
+            ..direct
+        };
+        if receivers == 1 {
+            return self.call_with_receiver(
+                descriptor.func,
+                class,
+                args,
+                direct,
+                span,
+                "CALL_METHOD",
+            );
+        }
+        if self.is_metafunc(descriptor.func) {
+            let name = self.program.func(descriptor.func).fqn.last().name.clone();
+            let message = format!(
+                "method `{}::{name}` does not exist",
+                self.type_name(class.ty)
+            );
+            let null = self.unsupported(message, &class);
+            return self.call_metafunc(
+                descriptor.func,
+                args,
+                0,
+                (direct, null),
+                span,
+                "CALL_METHOD",
+            );
+        }
+        self.call_bound(descriptor.func, args, Some(direct), span, "CALL_METHOD")
     }
 
     fn is_static_method(&self, _ty: TypeId, name: &str) -> bool {
@@ -193,8 +346,11 @@ impl Evaluator<'_> {
     }
 
     fn no_method(&self, receiver: &Operand, method: &ast::Ident, span: Span) -> Failure {
-        let message =
-            format!("method `{}::{}` does not exist", self.type_name(receiver.ty), method.name);
+        let message = format!(
+            "method `{}::{}` does not exist",
+            self.type_name(receiver.ty),
+            method.name
+        );
         let diagnostic = self.unsupported(message, receiver);
         let names = self.attribute_names(receiver.ty);
         let diagnostic = match crate::diagnostics::similar(&method.name, names) {
@@ -230,17 +386,30 @@ impl Evaluator<'_> {
         let keywords = vec![None; operands.len()];
         let args = super::call::Arguments { operands, keywords };
         if let Some(Value::Func(func)) = receiver.value
-            && self.program.types.as_func(receiver.ty).is_some_and(|ty| ty.color == FuncColor::Generic)
+            && self
+                .program
+                .types
+                .as_func(receiver.ty)
+                .is_some_and(|ty| ty.color == FuncColor::Generic)
         {
-            let direct = Direct { callee: receiver.span, receivers: 0 };
+            let direct = Direct {
+                callee: receiver.span,
+                receivers: 0,
+            };
             return self.call_bound(func, args, Some(direct), span, "GETITEM");
+        }
+        if let Some(item) = self.collection_item(&receiver, &args.operands, span)? {
+            return Ok(item);
         }
         if receiver.ty == TypeId::STR && args.operands.len() == 1 {
             return self.str_item(receiver, args, span);
         }
         match self.method(receiver.ty, "__getitem__") {
             Some(func) => {
-                let direct = Direct { callee: receiver.span, receivers: 1 };
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 1,
+                };
                 self.call_with_receiver(func, receiver, args, direct, span, "GETITEM")
             }
             None => {

@@ -1,10 +1,10 @@
 //! Functions that the compiler resolves from the types and colors of their arguments.
 
+use super::Color;
 use super::call::{Arguments, plural};
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
-use super::Color;
 use crate::builtins::Builtin;
 use crate::ir::{Expr, ExprKind, Prim, Runtime, Scalar, StmtKind};
 use crate::program::{Failure, FuncId, Value};
@@ -21,17 +21,22 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         if let Some(keyword) = args.keywords.iter().flatten().next() {
-            let message =
-                format!("this function has no argument named '{}'", keyword.name);
+            let message = format!("this function has no argument named '{}'", keyword.name);
             let failure = type_error(message).error("not a parameter", keyword.span);
             return Err(called_here(failure.into(), "CALL", span));
         }
         if builtin == Builtin::Print {
             return self.print(args.operands, span);
         }
+        if matches!(
+            builtin,
+            Builtin::GetAttr | Builtin::HasAttr | Builtin::SetAttr
+        ) {
+            return self.attribute_builtin(builtin, callee, args, span);
+        }
         let supplied = args.operands.len();
         let Ok([operand]) = <[Operand; 1]>::try_from(args.operands) else {
-            return Err(wrong_count(supplied, &callee, span));
+            return Err(wrong_count(1, supplied, &callee, span));
         };
         match builtin {
             Builtin::Len => self.len(operand, span),
@@ -44,7 +49,20 @@ impl Evaluator<'_> {
                 let text = Value::str(operand.color.name());
                 Ok(self.known(text, span))
             }
-            Builtin::Print => unreachable!("handled above"),
+            Builtin::ForceInline => {
+                match operand.value {
+                    Some(Value::Func(func)) => self.force_inline(func),
+                    _ => {
+                        let message = "@force_inline can only be applied to def'd functions";
+                        Err(type_error(message).into())
+                    }
+                }
+                .map_err(|failure| called_here(failure, "CALL", span))?;
+                Ok(operand)
+            }
+            Builtin::Print | Builtin::GetAttr | Builtin::HasAttr | Builtin::SetAttr => {
+                unreachable!("handled above")
+            }
         }
     }
 
@@ -59,11 +77,78 @@ impl Evaluator<'_> {
         self.apply(operation, vec![operand], span)
     }
 
+    /// `getattr`, `hasattr` and `setattr`: the syntax forms, with a name known at compile time.
+    fn attribute_builtin(
+        &mut self,
+        builtin: Builtin,
+        callee: Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let supplied = args.operands.len();
+        let expected = if builtin == Builtin::SetAttr { 3 } else { 2 };
+        if supplied != expected {
+            return Err(wrong_count(expected, supplied, &callee, span));
+        }
+        let mut operands = args.operands.into_iter();
+        let (Some(object), Some(name)) = (operands.next(), operands.next()) else {
+            unreachable!("the count has been checked")
+        };
+        let Some(Value::Str(text)) = name.blue_value().cloned() else {
+            let failure = type_error("expected blue argument").error("this is red", name.span);
+            return Err(called_here(failure.into(), "CALL", span));
+        };
+        let attr = crate::syntax::ast::Ident {
+            name: text,
+            span: name.span,
+        };
+        match (builtin, operands.next()) {
+            (Builtin::HasAttr, _) => {
+                let found = self.has_attribute(&object, &attr);
+                let result = self.known(Value::Bool(found), span);
+                Ok(self.after_effects(object, result))
+            }
+            (_, Some(value)) => {
+                self.store_attr(object, &attr, value, span)?;
+                Ok(self.known(Value::None, span))
+            }
+            (_, None) => self.attribute_of(object, &attr, span),
+        }
+    }
+
+    /// Whether reading an attribute is supported.
+    fn has_attribute(&mut self, object: &Operand, attr: &crate::syntax::ast::Ident) -> bool {
+        let failed_at = self.failed_at;
+        let found = match &object.value {
+            Some(Value::Module(module)) => self.module_member(*module, &attr.name).is_some(),
+            Some(Value::Type(ty)) => {
+                let known = [
+                    "__name__",
+                    "__qualname__",
+                    "__fqn__",
+                    "__full_fqn__",
+                    "__origin__",
+                ];
+                known.contains(&&*attr.name) || self.member(*ty, &attr.name).is_some()
+            }
+            _ => {
+                self.field_index(object.ty, &attr.name).is_some()
+                    || self.member(object.ty, &attr.name).is_some()
+            }
+        };
+        self.failed_at = failed_at;
+        found
+    }
+
     fn len(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
         let operand = self.dynamic_type(operand);
         if operand.ty == TypeId::STR {
             let prim = Prim::Runtime(Runtime::StrLen);
-            return self.apply(Operation::prim(prim, vec![Recipe::Operand(0)]), vec![operand], span);
+            return self.apply(
+                Operation::prim(prim, vec![Recipe::Operand(0)]),
+                vec![operand],
+                span,
+            );
         }
         if let Some(Value::Tuple(items)) = &operand.value {
             let length = i32::try_from(items.len()).unwrap_or(i32::MAX);
@@ -146,7 +231,9 @@ impl Evaluator<'_> {
             {
                 Ok(operand)
             }
-            _ => self.text(operand, span).map_err(|failure| called_here(failure, "CALL", span)),
+            _ => self
+                .text(operand, span)
+                .map_err(|failure| called_here(failure, "CALL", span)),
         }
     }
 
@@ -164,7 +251,11 @@ impl Evaluator<'_> {
             this.print_call("println", last, span)
         })?;
         let kind = ExprKind::Block(stmts, Box::new(last.into_ir()));
-        Ok(Operand::red(Expr { kind, ty: TypeId::NONE, span }))
+        Ok(Operand::red(Expr {
+            kind,
+            ty: TypeId::NONE,
+            span,
+        }))
     }
 
     /// Calls `_print::name[T](operand)`.
@@ -198,18 +289,20 @@ impl Evaluator<'_> {
     }
 }
 
-fn wrong_count(supplied: usize, callee: &Operand, span: Span) -> Failure {
+fn wrong_count(expected: usize, supplied: usize, callee: &Operand, span: Span) -> Failure {
     let verb = if supplied == 1 { "was" } else { "were" };
     let message = format!(
-        "this function takes 1 argument but {} {verb} supplied",
+        "this function takes {} but {} {verb} supplied",
+        plural(expected, "argument"),
         plural(supplied, "argument")
     );
-    let diagnostic = type_error(message);
-    let diagnostic = if supplied == 0 {
-        diagnostic.error("1 argument missing", callee.span)
+    let text = if supplied < expected {
+        format!("{} missing", plural(expected - supplied, "argument"))
     } else {
-        diagnostic.error(plural(supplied - 1, "extra argument"), callee.span)
+        plural(supplied - expected, "extra argument")
     };
-    called_here(diagnostic.note("function defined here", Span::BUILTINS).into(), "CALL", span)
+    let diagnostic = type_error(message)
+        .error(text, callee.span)
+        .note("function defined here", Span::BUILTINS);
+    called_here(diagnostic.into(), "CALL", span)
 }
-

@@ -2,10 +2,10 @@
 
 use std::rc::Rc;
 
+use super::Color;
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
-use super::Color;
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::{Closure, Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
@@ -21,6 +21,13 @@ pub(super) struct Arguments {
 }
 
 impl Arguments {
+    /// These arguments after one more.
+    pub(super) fn with_receiver(mut self, receiver: Operand) -> Self {
+        self.operands.insert(0, receiver);
+        self.keywords.insert(0, None);
+        self
+    }
+
     /// The places from the first to the last argument from position `from` on.
     fn span_from(&self, from: usize) -> Option<Span> {
         let first = self.operands.get(from)?.span;
@@ -53,7 +60,10 @@ impl Evaluator<'_> {
 
     /// Evaluates arguments left to right.
     pub(super) fn arguments(&mut self, args: &[Arg]) -> Result<Arguments, Failure> {
-        let mut arguments = Arguments { operands: Vec::new(), keywords: Vec::new() };
+        let mut arguments = Arguments {
+            operands: Vec::new(),
+            keywords: Vec::new(),
+        };
         for arg in args {
             let (value, keyword) = match arg {
                 Arg::Positional(value) => (value, None),
@@ -101,10 +111,16 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         if let Some(method) = self.method(callee.ty, "__call__") {
-            let direct = Direct { callee: callee.span, receivers: 1 };
+            let direct = Direct {
+                callee: callee.span,
+                receivers: 1,
+            };
             return self.call_with_receiver(method, callee, args, direct, span, "CALL");
         }
-        let message = format!("cannot call objects of type `{}`", self.type_name(callee.ty));
+        let message = format!(
+            "cannot call objects of type `{}`",
+            self.type_name(callee.ty)
+        );
         let failure = self.unsupported(message, &callee).into();
         Err(called_here(failure, "CALL", span))
     }
@@ -117,7 +133,8 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let Some(Value::Func(func)) = callee.value.clone() else {
-            let diagnostic = type_error("cannot call a red function").error("this is red", callee.span);
+            let diagnostic =
+                type_error("cannot call a red function").error("this is red", callee.span);
             return Err(called_here(diagnostic.into(), "CALL", span));
         };
         if let FuncBody::Builtin(builtin) = self.program.func(func).body {
@@ -128,8 +145,37 @@ impl Evaluator<'_> {
             let failure = self.unsupported(message, &callee).into();
             return Err(called_here(failure, "CALL", span));
         }
-        let direct = Direct { callee: callee.span, receivers: 0 };
+        let direct = Direct {
+            callee: callee.span,
+            receivers: 0,
+        };
+        if color == FuncColor::Metafunc {
+            let message = format!(
+                "cannot call objects of type `{}`",
+                self.type_name(callee.ty)
+            );
+            let null = self.unsupported(message, &callee);
+            return self.call_metafunc(func, args, 0, (direct, null), span, "CALL");
+        }
         self.call_bound(func, args, Some(direct), span, "CALL")
+    }
+
+    /// Calls a metafunction and does what it answers; `null` is the error if it answers nothing.
+    pub(super) fn call_metafunc(
+        &mut self,
+        func: FuncId,
+        args: Arguments,
+        hidden: usize,
+        (direct, null): (Direct, Diagnostic),
+        span: Span,
+        operator: &str,
+    ) -> Result<Operand, Failure> {
+        let operands: Vec<&Operand> = args.operands.iter().collect();
+        let operation = self
+            .ask_metafunc(func, &operands, hidden, Some(direct.callee))
+            .and_then(|operation| operation.ok_or_else(|| null.into()))
+            .map_err(|failure| called_here(failure, operator, span))?;
+        self.apply(operation, args.operands, span)
     }
 
     /// Calls a method with its receiver as first argument.
@@ -137,14 +183,42 @@ impl Evaluator<'_> {
         &mut self,
         method: FuncId,
         receiver: Operand,
-        mut args: Arguments,
+        args: Arguments,
         direct: Direct,
         span: Span,
         operator: &str,
     ) -> Result<Operand, Failure> {
-        args.operands.insert(0, receiver);
-        args.keywords.insert(0, None);
+        if self.is_metafunc(method) {
+            let null = self.unsupported_operation(operator, method, &receiver, &args);
+            let args = args.with_receiver(receiver);
+            return self.call_metafunc(method, args, 0, (direct, null), span, operator);
+        }
+        let args = args.with_receiver(receiver);
         self.call_bound(method, args, Some(direct), span, operator)
+    }
+
+    /// The error when a metafunction answers that an operation on a receiver is not supported.
+    fn unsupported_operation(
+        &self,
+        operator: &str,
+        method: FuncId,
+        receiver: &Operand,
+        args: &Arguments,
+    ) -> Diagnostic {
+        let ty = self.type_name(receiver.ty);
+        let message = match operator {
+            "GETITEM" => format!("cannot do `{ty}`[...]"),
+            "SETITEM" => {
+                let index = args.operands.first().map(|index| self.type_name(index.ty));
+                format!("cannot do `{ty}[`{}`] = ...", index.unwrap_or_default())
+            }
+            "CALL_METHOD" => {
+                let name = &self.program.func(method).fqn.last().name;
+                format!("method `{ty}::{name}` does not exist")
+            }
+            _ => format!("cannot call objects of type `{ty}`"),
+        };
+        self.unsupported(message, receiver)
     }
 
     /// Calls a plain function: checks the arguments, then calls or emits.
@@ -156,8 +230,9 @@ impl Evaluator<'_> {
         span: Span,
         operator: &str,
     ) -> Result<Operand, Failure> {
-        let operation =
-            self.bind(func, &args, direct).map_err(|e| called_here(e, operator, span))?;
+        let operation = self
+            .bind(func, &args, direct)
+            .map_err(|e| called_here(e, operator, span))?;
         self.apply(operation, args.operands, span)
     }
 
@@ -190,12 +265,27 @@ impl Evaluator<'_> {
         direct: Option<Direct>,
     ) -> Result<Operation, Failure> {
         let info = self.program.func(func).clone();
-        let ty = self.program.types.as_func(info.ty).expect("functions have function types").clone();
+        let ty = self
+            .program
+            .types
+            .as_func(info.ty)
+            .expect("functions have function types")
+            .clone();
         let closure = match &info.body {
             FuncBody::Source(closure) => Some(closure.clone()),
-            FuncBody::Prim(_) | FuncBody::Builtin(_) => None,
+            FuncBody::Prim(_)
+            | FuncBody::Builtin(_)
+            | FuncBody::MakeStruct(_)
+            | FuncBody::CompareStructs { .. }
+            | FuncBody::GenericClass(_) => None,
         };
-        let order = self.order_arguments(&info.prototype, &ty.params, closure.as_deref(), args, direct)?;
+        let order = self.order_arguments(
+            &info.prototype,
+            &ty.params,
+            closure.as_deref(),
+            args,
+            direct,
+        )?;
         if ty.color != FuncColor::Red {
             self.require_blue(args, direct, info.prototype)?;
         }
@@ -205,6 +295,7 @@ impl Evaluator<'_> {
                 Slot::Argument(index) => {
                     self.argument(&args.operands[*index], *index, param.ty, info.prototype)?
                 }
+                Slot::Rest(indices) => self.rest(&args.operands, indices, param.ty)?,
                 Slot::Default(value, span) => {
                     let operand = self.known(value.clone(), *span);
                     let operand = self.convert(operand, param.ty).map_err(|mut failure| {
@@ -216,7 +307,37 @@ impl Evaluator<'_> {
             };
             recipes.push(recipe);
         }
-        Ok(Operation { action: Action::Call(func), args: recipes, result: ty.result })
+        Ok(Operation {
+            action: Action::Call(func),
+            args: recipes,
+            result: ty.result,
+        })
+    }
+
+    /// The arguments that a variadic parameter takes.
+    fn rest(
+        &mut self,
+        operands: &[Operand],
+        indices: &[usize],
+        ty: TypeId,
+    ) -> Result<Recipe, Failure> {
+        let mut items = Vec::with_capacity(indices.len());
+        for index in indices {
+            let operand = operands[*index].clone();
+            let span = operand.span;
+            let converted = self.convert(operand, ty)?;
+            let Some(value) = converted.value else {
+                let message = "*args of red functions are not supported yet";
+                return Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
+                    .error("this is red", span)
+                    .into());
+            };
+            items.push(value);
+        }
+        Ok(Recipe::Const(
+            TypeId::INTERP_TUPLE,
+            Value::Tuple(items.into()),
+        ))
     }
 
     /// How one argument becomes a parameter.
@@ -244,15 +365,24 @@ impl Evaluator<'_> {
         direct: Option<Direct>,
         prototype: Span,
     ) -> Result<(), Failure> {
-        let Some(red) = args.operands.iter().find(|operand| operand.color == Color::Red) else {
+        let Some(red) = args
+            .operands
+            .iter()
+            .find(|operand| operand.color == Color::Red)
+        else {
             return Ok(());
         };
         let diagnostic = type_error("cannot call blue function with red arguments");
         let diagnostic = match direct {
-            Some(direct) if direct.receivers == 0 => diagnostic.error("this is blue", direct.callee),
+            Some(direct) if direct.receivers == 0 => {
+                diagnostic.error("this is blue", direct.callee)
+            }
             Some(_) | None => diagnostic,
         };
-        Err(diagnostic.error("this is red", red.span).note("function defined here", prototype).into())
+        Err(diagnostic
+            .error("this is red", red.span)
+            .note("function defined here", prototype)
+            .into())
     }
 
     /// Which argument or default each parameter gets.
@@ -264,18 +394,34 @@ impl Evaluator<'_> {
         args: &Arguments,
         direct: Option<Direct>,
     ) -> Result<Vec<Slot>, Failure> {
-        let simple = params.iter().filter(|param| param.kind == ParamKind::Simple).count();
-        let positional = args.keywords.iter().take_while(|keyword| keyword.is_none()).count();
+        let simple = params
+            .iter()
+            .filter(|param| param.kind == ParamKind::Simple)
+            .count();
+        let positional = args
+            .keywords
+            .iter()
+            .take_while(|keyword| keyword.is_none())
+            .count();
         let defaults: &[(Value, Span)] = closure.map_or(&[], |closure| &closure.defaults);
         let first_default = simple - defaults.len().min(simple);
         let mut slots: Vec<Option<Slot>> = vec![None; simple];
+        let variadic = simple < params.len();
         for (index, slot) in slots.iter_mut().enumerate().take(positional) {
             *slot = Some(Slot::Argument(index));
         }
         self.keyword_arguments(prototype, closure, args, positional, &mut slots)?;
-        let missing = slots[..first_default].iter().filter(|slot| slot.is_none()).count();
-        if missing > 0 || positional > simple {
-            let count = Count { params: params.len(), first_default, simple, missing };
+        let missing = slots[..first_default]
+            .iter()
+            .filter(|slot| slot.is_none())
+            .count();
+        if missing > 0 || (positional > simple && !variadic) {
+            let count = Count {
+                params: params.len(),
+                first_default,
+                simple,
+                missing,
+            };
             return Err(wrong_count(&count, *prototype, args, direct));
         }
         let with_default = slots.into_iter().enumerate().map(|(index, slot)| {
@@ -284,7 +430,8 @@ impl Evaluator<'_> {
                 Slot::Default(value.clone(), *span)
             })
         });
-        Ok(with_default.collect())
+        let rest = variadic.then(|| Slot::Rest((simple..positional.max(simple)).collect()));
+        Ok(with_default.chain(rest).collect())
     }
 
     fn keyword_arguments(
@@ -307,16 +454,19 @@ impl Evaluator<'_> {
             };
             match found.filter(|position| *position < slots.len()) {
                 Some(position) if slots[position].is_some() => {
-                    let message =
-                        format!("this function got multiple values for argument '{}'", keyword.name);
+                    let message = format!(
+                        "this function got multiple values for argument '{}'",
+                        keyword.name
+                    );
                     return Err(fail(message, "this is given twice"));
                 }
                 Some(position) => slots[position] = Some(Slot::Argument(index)),
                 None => {
-                    let message =
-                        format!("this function has no argument named '{}'", keyword.name);
+                    let message = format!("this function has no argument named '{}'", keyword.name);
                     let mut failure = fail(message, "not a parameter");
-                    if let Some(similar) = crate::diagnostics::similar(&keyword.name, params.to_vec()) {
+                    if let Some(similar) =
+                        crate::diagnostics::similar(&keyword.name, params.to_vec())
+                    {
                         *failure = failure.help(format!("did you mean `{similar}`?"));
                     }
                     return Err(failure);
@@ -330,7 +480,10 @@ impl Evaluator<'_> {
     pub(super) fn call_blue(&mut self, func: FuncId, args: &[Value]) -> Result<Value, Failure> {
         let key: Option<Vec<_>> = args.iter().map(super::memo::key).collect();
         let key = key.map(|key| (func, key));
-        if let Some(result) = key.as_ref().and_then(|key| self.program.memo.results.get(key)) {
+        if let Some(result) = key
+            .as_ref()
+            .and_then(|key| self.program.memo.results.get(key))
+        {
             return Ok(result.clone());
         }
         self.enter_blue_call(func)?;
@@ -367,6 +520,8 @@ enum Slot {
     Argument(usize),
     /// A default and its place.
     Default(Value, Span),
+    /// The arguments at these positions, as a tuple.
+    Rest(Vec<usize>),
 }
 
 /// The numbers in a message about too many or too few arguments.
@@ -386,13 +541,18 @@ fn wrong_count(
 ) -> Failure {
     let supplied = args.operands.len();
     let takes = if count.first_default < count.simple {
-        format!("takes from {} to {} arguments", count.first_default, count.simple)
+        format!(
+            "takes from {} to {} arguments",
+            count.first_default, count.simple
+        )
     } else {
         format!("takes {}", plural(count.params, "argument"))
     };
     let verb = if supplied == 1 { "was" } else { "were" };
-    let message =
-        format!("this function {takes} but {} {verb} supplied", plural(supplied, "argument"));
+    let message = format!(
+        "this function {takes} but {} {verb} supplied",
+        plural(supplied, "argument")
+    );
     let diagnostic = type_error(message);
     let diagnostic = match direct {
         Some(direct) if supplied > count.simple => {

@@ -1,17 +1,55 @@
-//! Classes.
+//! Classes: forward declarations, bodies, layout, and what every struct gets.
 
 use std::rc::Rc;
 
-use super::errors::wip;
-use super::evaluator::Evaluator;
-use crate::program::Failure;
-use crate::syntax::ast;
+use rustc_hash::FxHashMap;
+
+use super::errors::{type_error, wip};
+use super::evaluator::{Evaluator, Mode};
+use super::function::add_frame;
+use super::{BlueFrame, BlueLocal, Color};
+use crate::diagnostics::{Frame, FrameKind};
+use crate::program::{Failure, FuncBody, FuncId, FuncInfo, GenericClass, Value};
+use crate::scope::{ScopeId, VarOrigin};
+use crate::source::Span;
+use crate::syntax::ast::{self, StmtKind};
+use crate::types::{
+    Field, FuncColor, FuncType, ParamKind, ParamType, StructType, TypeId, TypeKind,
+};
 
 impl Evaluator<'_> {
     /// Binds the classes of a body to types that are not defined yet, so that annotations may name
     /// them.
-    pub(super) fn forward_declare(&mut self, _body: &[ast::Stmt]) -> Result<(), Failure> {
+    pub(super) fn forward_declare(&mut self, body: &[ast::Stmt]) -> Result<(), Failure> {
+        for stmt in body {
+            if let StmtKind::ClassDef(def) = &stmt.kind
+                && def.type_params.is_empty()
+                && def.is_struct
+                && !self.frame().locals.contains_key(&def.name.name)
+            {
+                let name = &def.name.name;
+                let fqn = self.namespace().join(name);
+                let fqn = self.program.unique_name(fqn);
+                let ty = self
+                    .program
+                    .types
+                    .add(fqn, TypeKind::Struct(None), def.header);
+                self.forward.insert(def.id, ty);
+                self.bind_class(name, ty, def.header);
+            }
+        }
         Ok(())
+    }
+
+    fn bind_class(&mut self, name: &Rc<str>, ty: TypeId, declared: Span) {
+        let value = Some(Value::Type(ty));
+        let local = BlueLocal {
+            ty: TypeId::TYPE,
+            color: Color::Blue,
+            value,
+            declared,
+        };
+        self.set_blue_local(name, local);
     }
 
     /// Executes a `class`.
@@ -20,7 +58,343 @@ impl Evaluator<'_> {
         def: &Rc<ast::ClassDef>,
         _stmt: &ast::Stmt,
     ) -> Result<(), Failure> {
-        let message = "only @struct classes are supported for now";
-        Err(wip(message).error("class defined here", def.header).into())
+        if let Some(old) = self
+            .frame()
+            .locals
+            .get(&def.name.name)
+            .map(|local| local.declared)
+            && old != def.header
+        {
+            return Err(Self::already_declared(&def.name.name, def.header, old).into());
+        }
+        if !def.is_struct {
+            let message = "only @struct classes are supported for now";
+            return Err(wip(message).error("class defined here", def.header).into());
+        }
+        if !def.type_params.is_empty() {
+            let func = self.make_generic_class(def);
+            let ty = self.program.func(func).ty;
+            let value = Some(Value::Func(func));
+            let local = BlueLocal {
+                ty,
+                color: Color::Blue,
+                value,
+                declared: def.header,
+            };
+            self.set_blue_local(&def.name.name, local);
+            return Ok(());
+        }
+        let ty = match self.forward.get(&def.id) {
+            Some(ty) => *ty,
+            None => {
+                let fqn = self.namespace().join(&def.name.name);
+                let fqn = self.program.unique_name(fqn);
+                self.program
+                    .types
+                    .add(fqn, TypeKind::Struct(None), def.header)
+            }
+        };
+        self.bind_class(&def.name.name, ty, def.header);
+        self.class_body(def, self.scopes.of_def(def.id), ty)
+    }
+
+    /// `class C[T]`: a blue generic of its type parameters that makes the class.
+    fn make_generic_class(&mut self, def: &Rc<ast::ClassDef>) -> FuncId {
+        let param = ParamType {
+            ty: TypeId::DYNAMIC,
+            kind: ParamKind::Simple,
+        };
+        let ty = self.program.types.func(FuncType {
+            color: FuncColor::Generic,
+            params: vec![param; def.type_params.len()],
+            result: TypeId::DYNAMIC,
+        });
+        let fqn = self.namespace().join(&def.name.name);
+        let fqn = self.program.unique_name(fqn);
+        let class = GenericClass {
+            def: def.clone(),
+            scope: self.scopes.of_def(def.id),
+            module: self.module,
+            parent: self.current_frame(),
+        };
+        let body = FuncBody::GenericClass(Rc::new(class));
+        self.program.add_func(FuncInfo {
+            fqn,
+            ty,
+            body,
+            prototype: def.header,
+            force_inline: false,
+        })
+    }
+
+    /// Makes the class of a generic for the arguments in the current frame.
+    ///
+    /// While its body runs, the same arguments mean the class that is only declared yet, so that
+    /// signatures may mention it.
+    pub(super) fn instantiate_class(
+        &mut self,
+        def: &Rc<ast::ClassDef>,
+        generic: FuncId,
+        args: &[Value],
+    ) -> Result<TypeId, Failure> {
+        let namespace = self.namespace();
+        let fqn = self.program.unique_name(namespace.join("Self"));
+        let ty = self
+            .program
+            .types
+            .add(fqn, TypeKind::Struct(None), def.header);
+        super::function::name_instance(self.program, generic, &namespace, &Value::Type(ty));
+        let key: Option<Vec<_>> = args.iter().map(super::memo::key).collect();
+        let key = key.map(|key| (generic, key));
+        if let Some(key) = &key {
+            self.program
+                .memo
+                .results
+                .insert(key.clone(), Value::Type(ty));
+        }
+        self.bind_class(&"Self".into(), ty, def.header);
+        let result = self.class_body(def, self.scopes.of_def(def.inner_id), ty);
+        if let (Err(_), Some(key)) = (&result, &key) {
+            self.program.memo.results.remove(key);
+        }
+        result.map(|()| ty)
+    }
+
+    /// Runs a class body in a frame of its own and defines the type.
+    fn class_body(
+        &mut self,
+        def: &Rc<ast::ClassDef>,
+        scope: ScopeId,
+        ty: TypeId,
+    ) -> Result<(), Failure> {
+        let namespace = self.program.types.get(ty).fqn.clone();
+        let parent = self.current_frame();
+        let frame = BlueFrame {
+            module: self.module,
+            scope,
+            parent: Some(parent),
+            namespace: namespace.clone(),
+            locals: FxHashMap::default(),
+        };
+        let frame = add_frame(self.program, frame);
+        let mut body = Evaluator {
+            program: self.program,
+            engine: self.engine,
+            module: self.module,
+            scopes: self.scopes.clone(),
+            scope,
+            parent: Some(parent),
+            mode: Mode::Blue(frame),
+            class: Some(ty),
+            forward: FxHashMap::default(),
+            failed_at: None,
+        };
+        let result = body
+            .execute_all(&def.body)
+            .and_then(|_| body.complete_class(def, ty));
+        let failed_at = body.failed_at;
+        result.map_err(|mut failure| {
+            let fqn = self.program.human_name(&namespace);
+            let span = failed_at.unwrap_or(def.header);
+            failure.push_outer_frame(Frame {
+                kind: FrameKind::Class,
+                fqn,
+                span,
+            });
+            failure
+        })
+    }
+
+    /// Whether a statement may stand in a class body.
+    pub(super) fn check_class_statement(&self, stmt: &ast::Stmt) -> Result<(), Failure> {
+        let node = match &stmt.kind {
+            StmtKind::VarDef(def) => {
+                return match &def.value {
+                    Some(value) if def.kind == ast::DeclKind::Plain => {
+                        Err(type_error("default values in fields not supported yet")
+                            .error("this is not supported", value.span)
+                            .into())
+                    }
+                    Some(_) | None => Ok(()),
+                };
+            }
+            StmtKind::FuncDef(def) if !def.type_params.is_empty() => "GenericFuncDef",
+            StmtKind::FuncDef(_)
+            | StmtKind::Pass
+            | StmtKind::If(_)
+            | StmtKind::Assign(_)
+            | StmtKind::Error => return Ok(()),
+            StmtKind::ClassDef(def) if !def.type_params.is_empty() => "GenericClassDef",
+            StmtKind::ClassDef(_) => "ClassDef",
+            StmtKind::For(_) => "For",
+            StmtKind::While(_) => "While",
+            StmtKind::Return(_) => "Return",
+            StmtKind::Expr(_) => "StmtExpr",
+            StmtKind::AugAssign(_) => "AugAssign",
+            StmtKind::Raise(_) => "Raise",
+            StmtKind::Assert(_) => "Assert",
+            StmtKind::Break => "Break",
+            StmtKind::Continue => "Continue",
+            StmtKind::Import(_) => "Import",
+            StmtKind::ImportFrom(_) => "ImportFrom",
+            StmtKind::Try(_) => "Try",
+            StmtKind::With(_) => "With",
+            StmtKind::Match(_) => "Match",
+            StmtKind::Delete(_) => "Delete",
+            StmtKind::Global(_) => "Global",
+            StmtKind::Nonlocal(_) => "Nonlocal",
+            StmtKind::TypeAlias(_) => "TypeAlias",
+        };
+        Err(
+            type_error(format!("`{node}` not supported inside a classdef"))
+                .error("this is not supported", stmt.span)
+                .into(),
+        )
+    }
+
+    /// Turns what the body has defined into fields and members.
+    fn complete_class(&mut self, def: &Rc<ast::ClassDef>, ty: TypeId) -> Result<(), Failure> {
+        let symbols: Vec<_> = self
+            .scopes
+            .get(self.scope)
+            .symbols
+            .values()
+            .cloned()
+            .collect();
+        let mut fields: Vec<(Rc<str>, TypeId, Span)> = Vec::new();
+        for symbol in symbols.iter().filter(|symbol| symbol.level == Some(0)) {
+            let Some(local) = self.frame().locals.get(&symbol.name).cloned() else {
+                continue;
+            };
+            match local.value {
+                None if symbol.origin == VarOrigin::ClassField || local.color == Color::Red => {
+                    fields.push((symbol.name.clone(), local.ty, symbol.span));
+                }
+                None => {}
+                Some(value) => {
+                    let members = &mut self.program.types.get_mut(ty).members;
+                    members.insert(symbol.name.clone(), value);
+                }
+            }
+        }
+        self.extra_fields(ty, def.header, &mut fields);
+        let layout = self.layout(fields)?;
+        self.program.types.get_mut(ty).kind = TypeKind::Struct(Some(layout));
+        self.add_constructor(def, ty)?;
+        self.add_equality(ty, def.header);
+        Ok(())
+    }
+
+    /// Fields from the class attribute `__extra_fields__`.
+    fn extra_fields(&mut self, ty: TypeId, span: Span, fields: &mut Vec<(Rc<str>, TypeId, Span)>) {
+        if let Some(Value::Dict(extra)) = self.member(ty, "__extra_fields__") {
+            for (name, field) in extra.items.borrow().iter() {
+                if let (Value::Str(name), Value::Type(field)) = (name, field) {
+                    fields.push((name.clone(), *field, span));
+                }
+            }
+        }
+    }
+
+    fn layout(&self, fields: Vec<(Rc<str>, TypeId, Span)>) -> Result<StructType, Failure> {
+        let mut laid_out = Vec::with_capacity(fields.len());
+        let (mut offset, mut align) = (0_u32, 1_u32);
+        for (name, ty, span) in fields {
+            if matches!(self.program.types.kind(ty), TypeKind::Struct(None)) {
+                let message = format!("the size of `{}` is not known yet", self.type_name(ty));
+                return Err(type_error(message)
+                    .error("a struct cannot contain itself by value", span)
+                    .into());
+            }
+            let (size, field_align) = self.program.types.size_and_align(ty);
+            offset = offset.next_multiple_of(field_align);
+            laid_out.push(Field {
+                name,
+                ty,
+                offset_bytes: offset,
+                span,
+            });
+            offset += size;
+            align = align.max(field_align);
+        }
+        Ok(StructType {
+            fields: laid_out.into(),
+            size_bytes: offset.next_multiple_of(align),
+            align_bytes: align,
+        })
+    }
+
+    /// `__make__`, and `__new__` unless the class defines it.
+    fn add_constructor(&mut self, def: &Rc<ast::ClassDef>, ty: TypeId) -> Result<(), Failure> {
+        if self.member(ty, "__make__").is_some() {
+            return Err(wip("you cannot define your own __make__").into());
+        }
+        let TypeKind::Struct(Some(layout)) = self.program.types.kind(ty) else {
+            unreachable!("the layout has just been set")
+        };
+        let simple = |field: &Field| ParamType {
+            ty: field.ty,
+            kind: ParamKind::Simple,
+        };
+        let params: Vec<ParamType> = layout.fields.iter().map(simple).collect();
+        let signature = FuncType {
+            color: FuncColor::Red,
+            params,
+            result: ty,
+        };
+        let make = self.add_struct_func(
+            ty,
+            "__make__",
+            signature,
+            FuncBody::MakeStruct(ty),
+            def.header,
+        );
+        let members = &mut self.program.types.get_mut(ty).members;
+        members.insert("__make__".into(), Value::Func(make));
+        members.entry("__new__".into()).or_insert(Value::Func(make));
+        Ok(())
+    }
+
+    /// `__eq__` and `__ne__`, unless the class defines either.
+    pub(super) fn add_equality(&mut self, ty: TypeId, span: Span) {
+        if self.member(ty, "__eq__").is_some() || self.member(ty, "__ne__").is_some() {
+            return;
+        }
+        for (name, negate) in [("__eq__", false), ("__ne__", true)] {
+            let param = ParamType {
+                ty,
+                kind: ParamKind::Simple,
+            };
+            let params = vec![param; 2];
+            let signature = FuncType {
+                color: FuncColor::Red,
+                params,
+                result: TypeId::BOOL,
+            };
+            let body = FuncBody::CompareStructs { negate };
+            let func = self.add_struct_func(ty, name, signature, body, span);
+            let members = &mut self.program.types.get_mut(ty).members;
+            members.insert(name.into(), Value::Func(func));
+        }
+    }
+
+    pub(super) fn add_struct_func(
+        &mut self,
+        ty: TypeId,
+        name: &str,
+        signature: FuncType,
+        body: FuncBody,
+        prototype: Span,
+    ) -> FuncId {
+        let fqn = self.program.types.get(ty).fqn.join(name);
+        let fqn = self.program.unique_name(fqn);
+        let ty = self.program.types.func(signature);
+        self.program.add_func(FuncInfo {
+            fqn,
+            ty,
+            body,
+            prototype,
+            force_inline: false,
+        })
     }
 }

@@ -4,9 +4,9 @@ use super::call::{Arguments, Direct};
 use super::dispatch;
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
-use super::operand::{Action, Operand, Operation, Recipe};
+use super::operand::{Operand, Operation, Recipe};
 use crate::ir::Scalar;
-use crate::program::{Failure, Value};
+use crate::program::{Descriptor, DescriptorKind, Failure, Value};
 use crate::source::Span;
 use crate::types::{FloatType, IntType, TypeId, TypeKind};
 
@@ -27,11 +27,14 @@ impl Evaluator<'_> {
                 self.construct_exception(kind, callee, args, span)
             }
             TypeKind::Struct(_) => self.construct_struct(ty, callee, args, span),
+            TypeKind::Blue => self.construct_blue(ty, callee, args, span),
             _ if Scalar::of(ty).is_some() => self.construct_scalar(ty, callee, args, span),
             _ => {
                 let name = self.type_name(ty);
-                let diagnostic = type_error(format!("cannot instantiate `{name}`"))
-                    .error(format!("`{name}` does not have a method `__new__`"), callee.span);
+                let diagnostic = type_error(format!("cannot instantiate `{name}`")).error(
+                    format!("`{name}` does not have a method `__new__`"),
+                    callee.span,
+                );
                 let diagnostic = match &callee.symbol {
                     Some((symbol, place)) => {
                         diagnostic.note(format!("{symbol} defined here"), *place)
@@ -86,16 +89,30 @@ impl Evaluator<'_> {
         };
         let operand = self.dynamic_type(operand);
         if ty == TypeId::BOOL {
-            let test = self.truth(operand).map_err(|e| called_here(e, "CALL", span))?;
-            return Ok(Operand { span, symbol: None, ..test });
+            let test = self
+                .truth(operand)
+                .map_err(|e| called_here(e, "CALL", span))?;
+            return Ok(Operand {
+                span,
+                symbol: None,
+                ..test
+            });
         }
         if operand.ty == ty {
-            return Ok(Operand { span, symbol: None, ..operand });
+            return Ok(Operand {
+                span,
+                symbol: None,
+                ..operand
+            });
         }
         let Some(prim) = dispatch::explicit(operand.ty, ty) else {
             return Err(self.no_constructor(&callee, span));
         };
-        self.apply(Operation::prim(prim, vec![Recipe::Operand(0)]), vec![operand], span)
+        self.apply(
+            Operation::prim(prim, vec![Recipe::Operand(0)]),
+            vec![operand],
+            span,
+        )
     }
 
     /// `complex(re, im)` with `i32` and `f64` parts.
@@ -133,7 +150,8 @@ impl Evaluator<'_> {
         let Ok([operand]) = <[Operand; 1]>::try_from(args.operands) else {
             return Err(self.no_constructor(&callee, span));
         };
-        self.text(operand, span).map_err(|e| called_here(e, "CALL", span))
+        self.text(operand, span)
+            .map_err(|e| called_here(e, "CALL", span))
     }
 
     /// `E()` and `E("message")`.
@@ -189,16 +207,64 @@ impl Evaluator<'_> {
         args: Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
-        let direct = Direct { callee: callee.span, receivers: 0 };
-        match self.method(ty, "__new__").or_else(|| self.method(ty, "__make__")) {
+        let direct = Direct {
+            callee: callee.span,
+            receivers: 0,
+        };
+        let new = self
+            .method(ty, "__new__")
+            .or_else(|| self.method(ty, "__make__"));
+        match new {
+            Some(new) if self.is_metafunc(new) => {
+                let message = format!(
+                    "cannot call objects of type `{}`",
+                    self.type_name(callee.ty)
+                );
+                let null = self.unsupported(message, &callee);
+                let args = args.with_receiver(callee);
+                self.call_metafunc(new, args, 1, (direct, null), span, "CALL")
+            }
             Some(new) => self.call_bound(new, args, Some(direct), span, "CALL"),
-            None => Err(super::expr::not_supported(span)),
+            None => {
+                let name = self.type_name(ty);
+                let failure = type_error(format!("`{name}` is not defined yet"))
+                    .error("only declared so far", callee.span);
+                Err(called_here(failure.into(), "CALL", span))
+            }
         }
     }
 
-    /// The operation that makes a struct of its fields.
-    pub(super) fn make_struct(ty: TypeId, fields: usize) -> Operation {
-        let args = (0..fields).map(Recipe::Operand).collect();
-        Operation { action: Action::MakeStruct, args, result: ty }
+    /// Objects of the compiler: specs, meta arguments, descriptors.
+    fn construct_blue(
+        &mut self,
+        ty: TypeId,
+        callee: Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let kind = match ty {
+            TypeId::PROPERTY => Some(DescriptorKind::Property),
+            TypeId::STATIC_METHOD => Some(DescriptorKind::Static),
+            TypeId::CLASS_METHOD => Some(DescriptorKind::Class),
+            _ => None,
+        };
+        let operands = &args.operands;
+        let value = match (kind, ty) {
+            (Some(kind), _) => match operands.first().and_then(|operand| operand.value.clone()) {
+                Some(Value::Func(func)) => {
+                    Some(Value::Descriptor(Descriptor { kind, func }.into()))
+                }
+                _ => None,
+            },
+            (None, TypeId::OP_SPEC) => self.construct_op_spec(operands),
+            (None, TypeId::META_ARG) => self
+                .construct_meta_arg(operands)
+                .map_err(|e| called_here(e, "CALL", span))?,
+            (None, _) => self.construct_collection(ty, operands),
+        };
+        match value {
+            Some(value) => Ok(self.known(value, span)),
+            None => Err(self.no_constructor(&callee, span)),
+        }
     }
 }

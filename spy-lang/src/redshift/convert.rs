@@ -1,10 +1,10 @@
 //! Implicit conversions, and truth.
 
+use super::Color;
 use super::dispatch;
 use super::evaluator::{Evaluator, Mode};
 use super::fold;
 use super::operand::{Conversion, Operand};
-use super::Color;
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir::{Expr, ExprKind, Prim, Scalar};
 use crate::program::{Failure, Value};
@@ -41,7 +41,9 @@ impl Evaluator<'_> {
         operand: Operand,
         expected: TypeId,
     ) -> Result<Operand, Failure> {
-        let Some(conversion) = self.conversion(&operand, expected)? else { return Ok(operand) };
+        let Some(conversion) = self.conversion(&operand, expected)? else {
+            return Ok(operand);
+        };
         self.convert_by(operand, &conversion)
     }
 
@@ -55,11 +57,22 @@ impl Evaluator<'_> {
         let now = self.is_blue() || (operand.color == Color::Blue && is_pure(conversion));
         if now && let Some(value) = &operand.value {
             let value = self.convert_value(value, conversion)?;
-            return Ok(Operand { ty, value: Some(value), ..operand });
+            return Ok(Operand {
+                ty,
+                value: Some(value),
+                ..operand
+            });
         }
         let (color, span, symbol) = (operand.color, operand.span, operand.symbol.clone());
         let ir = self.convert_ir(operand.into_ir(), conversion);
-        Ok(Operand { ty, color, value: None, ir: Some(ir), span, symbol })
+        Ok(Operand {
+            ty,
+            color,
+            value: None,
+            ir: Some(ir),
+            span,
+            symbol,
+        })
     }
 
     /// Converts a known value.
@@ -83,7 +96,8 @@ impl Evaluator<'_> {
                 Err(Diagnostic::new(ErrorKind::TypeError, message).into())
             }
             Conversion::Call(func, _) => {
-                self.engine.call(self.program, *func, std::slice::from_ref(value))
+                self.engine
+                    .call(self.program, *func, std::slice::from_ref(value))
             }
         }
     }
@@ -134,7 +148,9 @@ impl Evaluator<'_> {
 
     /// A blue `i32` that fits another integer type adapts to it; everything else stays.
     pub(super) fn adapt_integer(&self, operand: Operand, other: TypeId) -> Operand {
-        let Some(int) = self.program.types.as_int(other) else { return operand };
+        let Some(int) = self.program.types.as_int(other) else {
+            return operand;
+        };
         match operand.blue_value() {
             Some(Value::Int(IntType::I32, value))
                 if operand.ty == TypeId::I32
@@ -142,7 +158,12 @@ impl Evaluator<'_> {
                     && (int.min()..=int.max()).contains(value) =>
             {
                 let value = Value::Int(int, *value);
-                Operand { ty: other, value: Some(value), ir: None, ..operand }
+                Operand {
+                    ty: other,
+                    value: Some(value),
+                    ir: None,
+                    ..operand
+                }
             }
             _ => operand,
         }
@@ -184,4 +205,3 @@ pub(super) fn has_effects(expr: &Expr) -> bool {
 pub(super) fn failure(raise: spy_runtime::error::Raise) -> Failure {
     Box::new(Diagnostic::from(raise))
 }
-

@@ -14,7 +14,11 @@ use crate::types::{FuncColor, FuncType, ParamKind, ParamType, TypeId};
 
 impl Evaluator<'_> {
     /// Executes a `def`: creates the function, applies its decorators, binds its name.
-    pub(super) fn define_func(&mut self, def: &Rc<ast::FuncDef>, stmt: &ast::Stmt) -> Result<(), Failure> {
+    pub(super) fn define_func(
+        &mut self,
+        def: &Rc<ast::FuncDef>,
+        stmt: &ast::Stmt,
+    ) -> Result<(), Failure> {
         let name = &def.name.name;
         if let Some(old) = self.frame().locals.get(name).map(|local| local.declared)
             && old != def.prototype
@@ -31,7 +35,12 @@ impl Evaluator<'_> {
             operand = self.decorate(decorator, operand, stmt.span)?;
         }
         let (ty, value) = (operand.ty, operand.value);
-        let local = BlueLocal { ty, color: Color::Blue, value, declared: def.prototype };
+        let local = BlueLocal {
+            ty,
+            color: Color::Blue,
+            value,
+            declared: def.prototype,
+        };
         self.set_blue_local(name, local);
         Ok(())
     }
@@ -43,7 +52,10 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let callee = self.expr(decorator)?;
-        let args = super::call::Arguments { operands: vec![operand], keywords: vec![None] };
+        let args = super::call::Arguments {
+            operands: vec![operand],
+            keywords: vec![None],
+        };
         let result = self.call(callee, args, decorator.span).inspect_err(|_| {
             self.failed_at.get_or_insert(span);
         })?;
@@ -62,17 +74,27 @@ impl Evaluator<'_> {
         scope: ScopeId,
         name: &str,
     ) -> Result<FuncId, Failure> {
-        let color = if def.type_params.is_empty() { func_color(def.kind) } else { FuncColor::Red };
+        let color = if def.type_params.is_empty() {
+            func_color(def.kind)
+        } else {
+            FuncColor::Red
+        };
         let params = self.param_types(def, color)?;
         let result = match def.returns.kind {
             ExprKind::Auto if color != FuncColor::Red => TypeId::DYNAMIC,
             ExprKind::Auto => {
-                return Err(type_error("missing return type").error("", def.returns.span).into());
+                return Err(type_error("missing return type")
+                    .error("", def.returns.span)
+                    .into());
             }
             _ => self.type_expr(&def.returns)?,
         };
         let defaults = self.defaults(def)?;
-        let ty = self.program.types.func(FuncType { color, params, result });
+        let ty = self.program.types.func(FuncType {
+            color,
+            params,
+            result,
+        });
         let name = if def.decorators.is_empty() || !def.type_params.is_empty() {
             name.to_owned()
         } else {
@@ -89,9 +111,16 @@ impl Evaluator<'_> {
         ty: TypeId,
         defaults: Vec<(Value, Span)>,
     ) -> FuncId {
-        let generic = self.program.types.as_func(ty).is_some_and(|ty| ty.color == FuncColor::Generic);
+        let generic = self
+            .program
+            .types
+            .as_func(ty)
+            .is_some_and(|ty| ty.color == FuncColor::Generic);
         let params = if generic && !def.type_params.is_empty() {
-            def.type_params.iter().map(|param| param.name.name.clone()).collect()
+            def.type_params
+                .iter()
+                .map(|param| param.name.name.clone())
+                .collect()
         } else {
             crate::scope::param_names(def)
         };
@@ -104,13 +133,26 @@ impl Evaluator<'_> {
         let module = self.module;
         let def = def.clone();
         let prototype = def.prototype;
-        let closure = Closure { def, scope, module, parent, params, defaults };
+        let closure = Closure {
+            def,
+            scope,
+            module,
+            parent,
+            params,
+            defaults,
+        };
         let body = FuncBody::Source(Rc::new(closure));
-        self.program.add_func(FuncInfo { fqn, ty, body, prototype, force_inline: false })
+        self.program.add_func(FuncInfo {
+            fqn,
+            ty,
+            body,
+            prototype,
+            force_inline: false,
+        })
     }
 
     /// The frame that functions defined here close over.
-    fn current_frame(&self) -> crate::program::FrameId {
+    pub(super) fn current_frame(&self) -> crate::program::FrameId {
         match &self.mode {
             super::evaluator::Mode::Blue(frame) => *frame,
             super::evaluator::Mode::Red(_) => unreachable!("red functions define no functions"),
@@ -119,7 +161,10 @@ impl Evaluator<'_> {
 
     /// `def f[T]`: a blue generic of its type parameters that makes the function.
     fn make_generic(&mut self, def: &Rc<ast::FuncDef>) -> FuncId {
-        let param = ParamType { ty: TypeId::DYNAMIC, kind: ParamKind::Simple };
+        let param = ParamType {
+            ty: TypeId::DYNAMIC,
+            kind: ParamKind::Simple,
+        };
         let ty = FuncType {
             color: FuncColor::Generic,
             params: vec![param; def.type_params.len()],
@@ -139,11 +184,17 @@ impl Evaluator<'_> {
         let mut params = Vec::new();
         for (index, param) in plain.enumerate() {
             let ty = self.param_type(param, color, index == 0)?;
-            params.push(ParamType { ty, kind: ParamKind::Simple });
+            params.push(ParamType {
+                ty,
+                kind: ParamKind::Simple,
+            });
         }
         if let Some(star) = &def.params.star {
             let ty = self.param_type(star, color, false)?;
-            params.push(ParamType { ty, kind: ParamKind::VarArgs });
+            params.push(ParamType {
+                ty,
+                kind: ParamKind::VarArgs,
+            });
         }
         Ok(params)
     }
@@ -157,11 +208,12 @@ impl Evaluator<'_> {
         match (&param.annotation.kind, self.class) {
             (ExprKind::Auto, Some(class)) if first && color == FuncColor::Red => Ok(class),
             (ExprKind::Auto, _) if color != FuncColor::Red => Ok(TypeId::DYNAMIC),
-            (ExprKind::Auto, _) => {
-                Err(type_error(format!("missing type for argument '{}'", param.name.name))
-                    .error("type is missing here", param.span)
-                    .into())
-            }
+            (ExprKind::Auto, _) => Err(type_error(format!(
+                "missing type for argument '{}'",
+                param.name.name
+            ))
+            .error("type is missing here", param.span)
+            .into()),
             _ => self.type_expr(&param.annotation),
         }
     }
@@ -186,7 +238,9 @@ impl Evaluator<'_> {
                 }
             }
             StmtKind::ImportFrom(import) => {
-                let Some(module) = &import.module else { return Ok(()) };
+                let Some(module) = &import.module else {
+                    return Ok(());
+                };
                 for alias in &import.names {
                     let bound = alias.asname.as_ref().unwrap_or(&alias.name);
                     let attr = Some(&*alias.name.name);
@@ -219,8 +273,15 @@ impl Evaluator<'_> {
         } else {
             Some(self.imported(module, attr, if attr.is_some() { alias } else { stmt })?)
         };
-        let ty = value.as_ref().map_or(TypeId::OBJECT, |value| self.program.type_of(value));
-        let local = BlueLocal { ty, color: Color::Blue, value, declared: stmt };
+        let ty = value
+            .as_ref()
+            .map_or(TypeId::OBJECT, |value| self.program.type_of(value));
+        let local = BlueLocal {
+            ty,
+            color: Color::Blue,
+            value,
+            declared: stmt,
+        };
         self.set_blue_local(name, local);
         Ok(())
     }

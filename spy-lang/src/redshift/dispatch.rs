@@ -108,10 +108,7 @@ pub(super) fn implicit(from: TypeId, to: TypeId) -> Option<Prim> {
         (Scalar::Int(I64), Scalar::Int(U64)) | (Scalar::Int(U64), Scalar::Int(I64)) => true,
         (Scalar::Int(_) | Scalar::Float(_), Scalar::Float(FloatType::F64)) => true,
         (Scalar::Int(I32) | Scalar::Float(_), Scalar::Float(FloatType::F32)) => true,
-        (
-            Scalar::Int(I32) | Scalar::Float(FloatType::F64) | Scalar::Str,
-            Scalar::Complex,
-        ) => true,
+        (Scalar::Int(I32) | Scalar::Float(FloatType::F64) | Scalar::Str, Scalar::Complex) => true,
         (Scalar::Int(I32), Scalar::Bool) => true,
         _ => false,
     };
@@ -175,12 +172,7 @@ fn float_op(op: BinOp) -> Option<FloatOp> {
         BinOp::FloorDiv => Some(FloatOp::FloorDiv),
         BinOp::Mod => Some(FloatOp::Mod),
         BinOp::Pow => Some(FloatOp::Pow),
-        BinOp::MatMul
-        | BinOp::LShift
-        | BinOp::RShift
-        | BinOp::And
-        | BinOp::Or
-        | BinOp::Xor => None,
+        BinOp::MatMul | BinOp::LShift | BinOp::RShift | BinOp::And | BinOp::Or | BinOp::Xor => None,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::evaluator::{Evaluator, RedLocal};
 use super::execute::loop_target;
-use super::Color;
+use super::operand::Operand;
 use crate::ir::{self, RaiseSource, StmtKind as Ir};
 use crate::program::{Failure, Value};
 use crate::source::Span;
@@ -34,7 +34,11 @@ impl Evaluator<'_> {
             let func = self.emitter().func;
             let fqn = self.program.human_name(&self.program.func(func).fqn);
             let kind = crate::diagnostics::FrameKind::Redshift;
-            failure.push_outer_frame(crate::diagnostics::Frame { kind, fqn, span: place });
+            failure.push_outer_frame(crate::diagnostics::Frame {
+                kind,
+                fqn,
+                span: place,
+            });
             self.emitter().out.truncate(emitted);
             let error = self.emit_failure(failure, stmt.span);
             self.poison(stmt, error);
@@ -55,9 +59,14 @@ impl Evaluator<'_> {
             _ => {}
         }
         for name in names {
-            let local = self.symbol(&name).is_some_and(|symbol| symbol.level == Some(0));
+            let local = self
+                .symbol(&name)
+                .is_some_and(|symbol| symbol.level == Some(0));
             if local {
-                self.emitter().names.entry(name).or_insert(RedLocal::Failed(error));
+                self.emitter()
+                    .names
+                    .entry(name)
+                    .or_insert(RedLocal::Failed(error));
             }
         }
     }
@@ -113,7 +122,9 @@ impl Evaluator<'_> {
             }
             StmtKind::FuncDef(_) | StmtKind::ClassDef(_) => {
                 let message = "nested functions inside red functions cannot be redshifted";
-                return Err(super::errors::wip(message).error("this is not supported", span).into());
+                return Err(super::errors::wip(message)
+                    .error("this is not supported", span)
+                    .into());
             }
             StmtKind::Import(_)
             | StmtKind::ImportFrom(_)
@@ -155,16 +166,24 @@ impl Evaluator<'_> {
     fn result_type(&mut self) -> TypeId {
         let func = self.emitter().func;
         let ty = self.program.func(func).ty;
-        self.program.types.as_func(ty).map_or(TypeId::NONE, |ty| ty.result)
+        self.program
+            .types
+            .as_func(ty)
+            .map_or(TypeId::NONE, |ty| ty.result)
     }
 
     /// `expected T because of return type`
     pub(super) fn note_result_type(&mut self, failure: &mut Failure, result: TypeId) {
-        let Some(symbol) = self.symbol("@return") else { return };
+        let Some(symbol) = self.symbol("@return") else {
+            return;
+        };
         if failure.annotations.is_empty() {
             return;
         }
-        let text = format!("expected `{}` because of return type", self.type_name(result));
+        let text = format!(
+            "expected `{}` because of return type",
+            self.type_name(result)
+        );
         **failure = (**failure).clone().note(text, symbol.span);
     }
 
@@ -172,7 +191,10 @@ impl Evaluator<'_> {
         let target = loop_target(node)?;
         let iterable = self.expr(&node.iter)?;
         let iterator = self.iteration(iterable, "__fastiter__", span)?;
-        let hidden = ast::Ident { name: format!("_${}{}", "iter", node.seq).into(), span: node.iter.span };
+        let hidden = ast::Ident {
+            name: format!("_${}{}", "iter", node.seq).into(),
+            span: node.iter.span,
+        };
         self.assign(&hidden, iterator, span)?;
         let read = |this: &mut Self| this.name(&hidden.name, hidden.span);
         let (test, test_stmts) = self.capture(|this| {
@@ -195,9 +217,51 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    /// Whether an operand is a constant of the IR.
-    pub(super) fn is_constant(operand: &super::operand::Operand) -> bool {
-        operand.color == Color::Blue && operand.value.is_some()
+    /// Emits the comparison of two structs in the first two locals.
+    pub(super) fn emit_comparison(&mut self, ty: TypeId, negate: bool, span: Span) {
+        let result = self.comparison(ty, negate, span);
+        match result {
+            Ok(operand) => self.emit(Ir::Return(operand.into_ir()), span),
+            Err(failure) => {
+                self.emit_failure(failure, span);
+            }
+        }
+    }
+
+    fn comparison(&mut self, ty: TypeId, negate: bool, span: Span) -> Result<Operand, Failure> {
+        let read = |local: u32| {
+            let kind = ir::ExprKind::Local(ir::LocalId(local));
+            Operand::red(ir::Expr { kind, ty, span })
+        };
+        let fields = match self.program.types.kind(ty) {
+            crate::types::TypeKind::Struct(Some(layout)) => layout.fields.len(),
+            _ => 0,
+        };
+        let mut equal: Option<Operand> = None;
+        for index in 0..fields {
+            let left = self.read_field(read(0), index, span)?;
+            let right = self.read_field(read(1), index, span)?;
+            let same = self.compare(ast::CmpOp::Eq, left, right, span)?;
+            let same = self.truth(same)?;
+            equal = Some(match equal {
+                None => same,
+                Some(before) => {
+                    let (before, same) = (Box::new(before.into_ir()), Box::new(same.into_ir()));
+                    let kind = ir::ExprKind::And(before, same);
+                    Operand::red(ir::Expr {
+                        kind,
+                        ty: TypeId::BOOL,
+                        span,
+                    })
+                }
+            });
+        }
+        let equal = equal.unwrap_or_else(|| Operand::blue(TypeId::BOOL, Value::Bool(true), span));
+        if negate {
+            self.not(equal, span)
+        } else {
+            Ok(equal)
+        }
     }
 }
 

@@ -36,9 +36,12 @@ impl Evaluator<'_> {
         let names: Vec<String> = operands.iter().map(|o| self.type_name(o.ty)).collect();
         let message = format!("cannot do `{}` {symbol} `{}`", names[0], names[1]);
         let spans = operands.iter().map(|operand| operand.span);
-        names.iter().zip(spans).fold(type_error(message), |diagnostic, (name, span)| {
-            diagnostic.error(format!("this is `{name}`"), span)
-        })
+        names
+            .iter()
+            .zip(spans)
+            .fold(type_error(message), |diagnostic, (name, span)| {
+                diagnostic.error(format!("this is `{name}`"), span)
+            })
     }
 
     /// An operation on one operand that its type does not support.
@@ -60,9 +63,10 @@ impl Evaluator<'_> {
                 .error(format!("{name} is captured from an outer function"), span)
                 .note("declared here", symbol.span);
         }
-        let diagnostic = diagnostic
-            .error(format!("{name} is const"), span)
-            .note(format!("const declared here ({})", symbol.origin.name()), symbol.span);
+        let diagnostic = diagnostic.error(format!("{name} is const"), span).note(
+            format!("const declared here ({})", symbol.origin.name()),
+            symbol.span,
+        );
         match symbol.origin {
             VarOrigin::GlobalConst => diagnostic.note(
                 format!("help: declare it as variable: `var {name} ...` "),

@@ -28,6 +28,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) mode: Mode,
     /// The class whose body this is.
     pub(super) class: Option<TypeId>,
+    /// Classes of this body that are bound to types before they are executed.
+    pub(super) forward: FxHashMap<ast::DefId, TypeId>,
     /// Where the failure that is under way was raised in this scope.
     pub(super) failed_at: Option<Span>,
 }
@@ -56,6 +58,21 @@ pub(super) struct Emitter {
     pub(super) inlined: u32,
     /// Number of the next temporary.
     pub(super) temporaries: u32,
+}
+
+impl Emitter {
+    /// The emitter of a function without locals and statements.
+    pub(super) fn new(func: FuncId) -> Box<Self> {
+        Box::new(Self {
+            func,
+            locals: Vec::new(),
+            names: FxHashMap::default(),
+            out: Vec::new(),
+            errors: Vec::new(),
+            inlined: 0,
+            temporaries: 0,
+        })
+    }
 }
 
 /// A variable of a red function.
@@ -113,7 +130,12 @@ impl Evaluator<'_> {
     pub(super) fn new_local(&mut self, name: &str, ty: TypeId, span: Span) -> ir::LocalId {
         let locals = &mut self.emitter().locals;
         let id = ir::LocalId(u32::try_from(locals.len()).expect("fewer than 2^32 locals"));
-        locals.push(ir::Local { name: name.into(), ty, span, maybe_unassigned: false });
+        locals.push(ir::Local {
+            name: name.into(),
+            ty,
+            span,
+            maybe_unassigned: false,
+        });
         id
     }
 
@@ -131,12 +153,19 @@ impl Evaluator<'_> {
             return;
         }
         let is_name = matches!(expr.kind, ast::ExprKind::Name(_));
-        let definition = operand.symbol.as_ref().filter(|_| is_name).map(|(_, span)| *span);
+        let definition = operand
+            .symbol
+            .as_ref()
+            .filter(|_| is_name)
+            .map(|(_, span)| *span);
         self.program.facts.exprs.push(ExprFact {
             span: expr.span,
             ty: operand.ty,
             color: operand.color,
-            value: operand.value.clone().filter(|_| operand.color == Color::Blue),
+            value: operand
+                .value
+                .clone()
+                .filter(|_| operand.color == Color::Blue),
             definition,
         });
     }

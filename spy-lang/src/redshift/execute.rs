@@ -46,11 +46,16 @@ impl Evaluator<'_> {
 
     fn execute_kind(&mut self, stmt: &ast::Stmt) -> Result<Flow, Failure> {
         let span = stmt.span;
+        if self.class.is_some() {
+            self.check_class_statement(stmt)?;
+        }
         match &stmt.kind {
             StmtKind::Pass | StmtKind::Global(_) | StmtKind::Error => {}
             StmtKind::Break => return Ok(Flow::Break),
             StmtKind::Continue => return Ok(Flow::Continue),
-            StmtKind::Return(value) => return self.return_value(value.as_ref(), span).map(Flow::Return),
+            StmtKind::Return(value) => {
+                return self.return_value(value.as_ref(), span).map(Flow::Return);
+            }
             StmtKind::FuncDef(def) => self.define_func(def, stmt)?,
             StmtKind::ClassDef(def) => self.define_class(def, stmt)?,
             StmtKind::Import(_) | StmtKind::ImportFrom(_) => self.bind_imports(stmt)?,
@@ -61,7 +66,11 @@ impl Evaluator<'_> {
             StmtKind::Assign(assign) => self.assign_stmt(assign, span)?,
             StmtKind::AugAssign(assign) => self.aug_assign(assign, span)?,
             StmtKind::If(node) => {
-                let branch = if self.condition(&node.test)? { &node.body } else { &node.orelse };
+                let branch = if self.condition(&node.test)? {
+                    &node.body
+                } else {
+                    &node.orelse
+                };
                 return self.execute_all(branch);
             }
             StmtKind::While(node) => return self.execute_while(node, span),
@@ -142,18 +151,29 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let Some(func) = self.method(receiver.ty, method) else {
-            let message = format!("method `{}::{method}` does not exist", self.type_name(receiver.ty));
+            let message = format!(
+                "method `{}::{method}` does not exist",
+                self.type_name(receiver.ty)
+            );
             let failure = self.unsupported(message, &receiver).into();
             return Err(super::errors::called_here(failure, "CALL_METHOD", span));
         };
-        let direct = super::call::Direct { callee: receiver.span, receivers: 1 };
-        let args = super::call::Arguments { operands: Vec::new(), keywords: Vec::new() };
+        let direct = super::call::Direct {
+            callee: receiver.span,
+            receivers: 1,
+        };
+        let args = super::call::Arguments {
+            operands: Vec::new(),
+            keywords: Vec::new(),
+        };
         self.call_with_receiver(func, receiver, args, direct, span, "CALL_METHOD")
     }
 
     /// `x: T`, `x: T = e`, `var x = e`, `const x = e`.
     pub(super) fn var_def(&mut self, def: &ast::VarDef, span: Span) -> Result<(), Failure> {
-        let Some(name) = def.name() else { return Err(super::expr::not_supported(span)) };
+        let Some(name) = def.name() else {
+            return Err(super::expr::not_supported(span));
+        };
         let Some(symbol) = self.symbol(&name.name) else {
             return Err(self.undefined(&name.name, name.span));
         };
@@ -171,7 +191,9 @@ impl Evaluator<'_> {
             (operand, _) => operand,
         };
         let ty = declared.or(operand.as_ref().map(|operand| operand.ty));
-        let Some(ty) = ty else { return Err(super::expr::not_supported(span)) };
+        let Some(ty) = ty else {
+            return Err(super::expr::not_supported(span));
+        };
         if symbol.storage == crate::scope::Storage::Cell {
             return self.define_global(&symbol, ty, operand, span);
         }
@@ -210,13 +232,20 @@ impl Evaluator<'_> {
         operand: Option<Operand>,
         span: Span,
     ) -> Result<(), Failure> {
-        let value = operand.and_then(|operand| operand.value).unwrap_or(Value::None);
+        let value = operand
+            .and_then(|operand| operand.value)
+            .unwrap_or(Value::None);
         let fqn = self.namespace().join(&symbol.name);
         let fqn = self.program.unique_name(fqn);
         let global = self.program.add_global(fqn, ty, &value, span);
         let module = self.program.module_mut(self.module);
         module.globals.insert(symbol.name.clone(), global);
-        let local = BlueLocal { ty, color: Color::Red, value: Some(value), declared: span };
+        let local = BlueLocal {
+            ty,
+            color: Color::Red,
+            value: Some(value),
+            declared: span,
+        };
         self.frame().locals.insert(symbol.name.clone(), local);
         Ok(())
     }
@@ -245,7 +274,10 @@ impl Evaluator<'_> {
         for target in &assign.targets {
             match &target.kind {
                 ExprKind::Name(name) => {
-                    let ident = ast::Ident { name: name.clone(), span: target.span };
+                    let ident = ast::Ident {
+                        name: name.clone(),
+                        span: target.span,
+                    };
                     if self.is_blue() {
                         self.check_module_redefinition(&ident, span)?;
                     }
@@ -274,13 +306,20 @@ impl Evaluator<'_> {
     }
 
     /// `x op= e`
-    pub(super) fn aug_assign(&mut self, assign: &ast::AugAssign, span: Span) -> Result<(), Failure> {
+    pub(super) fn aug_assign(
+        &mut self,
+        assign: &ast::AugAssign,
+        span: Span,
+    ) -> Result<(), Failure> {
         match &assign.target.kind {
             ExprKind::Name(name) => {
                 let left = self.name(name, assign.target.span)?;
                 let right = self.expr(&assign.value)?;
                 let result = self.in_place(assign.op, left, right, span)?;
-                let ident = ast::Ident { name: name.clone(), span: assign.target.span };
+                let ident = ast::Ident {
+                    name: name.clone(),
+                    span: assign.target.span,
+                };
                 self.assign(&ident, result, span)
             }
             ExprKind::GetAttr(object, attr) => self.aug_assign_attr(object, attr, assign, span),
@@ -304,7 +343,9 @@ impl Evaluator<'_> {
             Some(Value::Str(text)) => text.to_string(),
             _ => "assertion failed".to_owned(),
         };
-        Err(Diagnostic::new(ErrorKind::AssertionError, text).error("assertion failed", span).into())
+        Err(Diagnostic::new(ErrorKind::AssertionError, text)
+            .error("assertion failed", span)
+            .into())
     }
 
     /// The message of an assertion has static type `str`.
@@ -312,7 +353,9 @@ impl Evaluator<'_> {
         if operand.ty == TypeId::STR {
             return Ok(operand);
         }
-        Err(self.mismatched(TypeId::STR, operand.ty, operand.span).into())
+        Err(self
+            .mismatched(TypeId::STR, operand.ty, operand.span)
+            .into())
     }
 
     /// The failure that a `raise` statement of blue code is.
@@ -327,7 +370,9 @@ impl Evaluator<'_> {
         node: &ast::Raise,
         span: Span,
     ) -> Result<crate::program::ExceptionValue, Failure> {
-        let Some(exc) = &node.exc else { return Err(super::expr::not_supported(span)) };
+        let Some(exc) = &node.exc else {
+            return Err(super::expr::not_supported(span));
+        };
         let operand = self.expr(exc)?;
         let called_here = |failure: Failure| super::errors::called_here(failure, "RAISE", span);
         let Some(value) = operand.blue_value() else {
@@ -338,9 +383,10 @@ impl Evaluator<'_> {
         match value {
             Value::Exception(exception) => Ok((**exception).clone()),
             Value::Type(ty) => match self.program.types.kind(*ty) {
-                crate::types::TypeKind::Exception(kind) => {
-                    Ok(crate::program::ExceptionValue { kind: *kind, message: "".into() })
-                }
+                crate::types::TypeKind::Exception(kind) => Ok(crate::program::ExceptionValue {
+                    kind: *kind,
+                    message: "".into(),
+                }),
                 _ => Err(called_here(self.cannot_raise(&operand).into())),
             },
             _ => Err(called_here(self.cannot_raise(&operand).into())),
@@ -349,14 +395,18 @@ impl Evaluator<'_> {
 
     fn cannot_raise(&self, operand: &Operand) -> Diagnostic {
         let name = self.type_name(operand.ty);
-        type_error(format!("cannot raise `{name}`")).error(format!("this is `{name}`"), operand.span)
+        type_error(format!("cannot raise `{name}`"))
+            .error(format!("this is `{name}`"), operand.span)
     }
 }
 
 /// The variable of a `for` statement.
 pub(super) fn loop_target(node: &ast::For) -> Result<ast::Ident, Failure> {
     match &node.target.kind {
-        ExprKind::Name(name) => Ok(ast::Ident { name: name.clone(), span: node.target.span }),
+        ExprKind::Name(name) => Ok(ast::Ident {
+            name: name.clone(),
+            span: node.target.span,
+        }),
         _ => Err(super::expr::not_supported(node.target.span)),
     }
 }

@@ -2,12 +2,12 @@
 
 use spy_runtime::complex::Complex;
 
+use super::Color;
 use super::dispatch;
 use super::errors::{called_here, type_error, wip};
 use super::evaluator::{Evaluator, Mode};
 use super::fold::truth;
-use super::operand::{Action, Conversion, Operand, Operation, Recipe};
-use super::Color;
+use super::operand::{Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir::{Expr, ExprKind as Ir, IntOp, Prim, Runtime, StmtKind};
 use crate::program::{Failure, Value};
@@ -58,11 +58,11 @@ impl Evaluator<'_> {
             )
             .error("this is `auto`", span)
             .into()),
+            ExprKind::List(items) => self.list_display(items, span),
+            ExprKind::Dict(items) => self.dict_display(items, span),
             ExprKind::Ellipsis
-            | ExprKind::List(_)
             | ExprKind::Tuple(_)
             | ExprKind::Set(_)
-            | ExprKind::Dict(_)
             | ExprKind::Slice(_)
             | ExprKind::Lambda(_)
             | ExprKind::Comprehension(_)
@@ -135,7 +135,8 @@ impl Evaluator<'_> {
                 .binary_method(op, &left, &right)
                 .and_then(|found| {
                     found.ok_or_else(|| {
-                        self.cannot_do(op.symbol(), &[left.clone(), right.clone()]).into()
+                        self.cannot_do(op.symbol(), &[left.clone(), right.clone()])
+                            .into()
                     })
                 })
                 .map_err(|e| called_here(e, dispatch::binary_name(op), span)),
@@ -160,15 +161,19 @@ impl Evaluator<'_> {
     /// Lets a constant next to another integer type adapt to it.
     fn adapt_pair(&self, left: Operand, right: Operand) -> (Operand, Operand) {
         let (left_ty, right_ty) = (left.ty, right.ty);
-        (self.adapt_integer(left, right_ty), self.adapt_integer(right, left_ty))
+        (
+            self.adapt_integer(left, right_ty),
+            self.adapt_integer(right, left_ty),
+        )
     }
 
     /// In blue code, an operand of static type `dynamic` is dispatched on its dynamic type.
     pub(super) fn dynamic_type(&self, operand: Operand) -> Operand {
         match &operand.value {
-            Some(value) if operand.ty == TypeId::DYNAMIC => {
-                Operand { ty: self.program.type_of(value), ..operand }
-            }
+            Some(value) if operand.ty == TypeId::DYNAMIC => Operand {
+                ty: self.program.type_of(value),
+                ..operand
+            },
             _ => operand,
         }
     }
@@ -268,7 +273,10 @@ impl Evaluator<'_> {
                 "cannot use `{}` between value types as they don't have an identity",
                 op.symbol()
             );
-            let failure = self.cannot_do(op.symbol(), &[left, right]).note(note, place).into();
+            let failure = self
+                .cannot_do(op.symbol(), &[left, right])
+                .note(note, place)
+                .into();
             return Err(called_here(failure, dispatch::compare_name(op), span));
         }
         self.identical(op == CmpOp::IsNot, left, right, span)
@@ -325,7 +333,11 @@ impl Evaluator<'_> {
                 Err(failure) => return Err(called_here(failure, "IN", span)),
             }
         };
-        if op == CmpOp::NotIn { self.not(found, span) } else { Ok(found) }
+        if op == CmpOp::NotIn {
+            self.not(found, span)
+        } else {
+            Ok(found)
+        }
     }
 
     /// `a < b < c`: each operand is evaluated once, and only if the comparisons before it hold.
@@ -335,8 +347,17 @@ impl Evaluator<'_> {
         rest: &[(CmpOp, ast::Expr)],
         span: Span,
     ) -> Result<Operand, Failure> {
-        let left = self.expr(first)?;
-        self.chain_link(left, rest, span)
+        if self.is_blue() {
+            let left = self.expr(first)?;
+            return self.chain_link(left, rest, span);
+        }
+        // The operand in the middle is held too, and must not overtake the first one.
+        let (left, stmts) = self.capture(|this| {
+            let left = this.expr(first)?;
+            this.hold(left)
+        })?;
+        let chain = self.chain_link(left, rest, span)?;
+        Ok(with_statements(stmts, chain))
     }
 
     fn chain_link(
@@ -376,11 +397,17 @@ impl Evaluator<'_> {
         let next = with_statements(stmts, next);
         let color = test.color.and(next.color);
         if color == Color::Blue {
-            let both = [&test, &next].iter().all(|o| o.value.as_ref().is_some_and(truth));
+            let both = [&test, &next]
+                .iter()
+                .all(|o| o.value.as_ref().is_some_and(truth));
             return Ok(self.known(Value::Bool(both), span));
         }
         let kind = Ir::And(Box::new(test.into_ir()), Box::new(next.into_ir()));
-        Ok(Operand::red(Expr { kind, ty: TypeId::BOOL, span }))
+        Ok(Operand::red(Expr {
+            kind,
+            ty: TypeId::BOOL,
+            span,
+        }))
     }
 
     /// Evaluates with a statement list of its own, which is returned with the result.
@@ -396,7 +423,9 @@ impl Evaluator<'_> {
 
     /// The operand in a form that can be used twice: constants and temporaries.
     pub(super) fn hold(&mut self, operand: Operand) -> Result<Operand, Failure> {
-        let Some(ir) = &operand.ir else { return Ok(operand) };
+        let Some(ir) = &operand.ir else {
+            return Ok(operand);
+        };
         if matches!(ir.kind, Ir::Const(_)) {
             return Ok(operand);
         }
@@ -404,7 +433,11 @@ impl Evaluator<'_> {
         let symbol = operand.symbol.clone();
         let local = self.new_temporary(ty, span);
         self.emit(StmtKind::Assign(local, operand.into_ir()), span);
-        let held = Operand::red(Expr { kind: Ir::Local(local), ty, span });
+        let held = Operand::red(Expr {
+            kind: Ir::Local(local),
+            ty,
+            span,
+        });
         Ok(Operand { symbol, ..held })
     }
 
@@ -460,7 +493,11 @@ impl Evaluator<'_> {
                 }
                 Err(failure) => Err(called_here(failure, "POS", span)),
             },
-            Some(_) => Ok(Operand { span, symbol: None, ..operand }),
+            Some(_) => Ok(Operand {
+                span,
+                symbol: None,
+                ..operand
+            }),
         }
     }
 
@@ -475,7 +512,11 @@ impl Evaluator<'_> {
     /// `not test` of a bool.
     pub(super) fn not(&mut self, test: Operand, span: Span) -> Result<Operand, Failure> {
         let prim = Prim::Bool(crate::ir::BoolOp::Not);
-        self.apply(Operation::prim(prim, vec![Recipe::Operand(0)]), vec![test], span)
+        self.apply(
+            Operation::prim(prim, vec![Recipe::Operand(0)]),
+            vec![test],
+            span,
+        )
     }
 
     fn walrus(
@@ -513,17 +554,34 @@ impl Evaluator<'_> {
         let test = self.expr(&node.test)?;
         let test = self.truth(test)?;
         if self.is_blue() {
-            let chosen = if test.value.as_ref().is_some_and(truth) { &node.body } else { &node.orelse };
+            let chosen = if test.value.as_ref().is_some_and(truth) {
+                &node.body
+            } else {
+                &node.orelse
+            };
             let result = self.expr(chosen)?;
             let color = test.color.and(result.color);
-            return Ok(Operand { color, span, symbol: None, ..result });
+            return Ok(Operand {
+                color,
+                span,
+                symbol: None,
+                ..result
+            });
         }
         let (body, body_stmts) = self.capture(|this| this.expr(&node.body))?;
         let (orelse, orelse_stmts) = self.capture(|this| this.expr(&node.orelse))?;
         let (body, orelse) = self.adapt_pair(body, orelse);
         if let Some(Value::Bool(chosen)) = test.blue_value() {
-            let (result, stmts) = if *chosen { (body, body_stmts) } else { (orelse, orelse_stmts) };
-            return Ok(Operand { span, symbol: None, ..with_statements(stmts, result) });
+            let (result, stmts) = if *chosen {
+                (body, body_stmts)
+            } else {
+                (orelse, orelse_stmts)
+            };
+            return Ok(Operand {
+                span,
+                symbol: None,
+                ..with_statements(stmts, result)
+            });
         }
         let ty = self.common_type(&body, &orelse)?;
         let body = self.convert(body, ty)?;
@@ -536,7 +594,9 @@ impl Evaluator<'_> {
 
     /// The type that both branches of a conditional expression convert to.
     fn common_type(&mut self, a: &Operand, b: &Operand) -> Result<TypeId, Failure> {
-        if self.program.types.is_subtype(b.ty, a.ty) || dispatch::implicit(b.ty, a.ty).is_some() && dispatch::implicit(a.ty, b.ty).is_none() {
+        if self.program.types.is_subtype(b.ty, a.ty)
+            || dispatch::implicit(b.ty, a.ty).is_some() && dispatch::implicit(a.ty, b.ty).is_none()
+        {
             return Ok(a.ty);
         }
         if self.program.types.is_subtype(a.ty, b.ty) || dispatch::implicit(a.ty, b.ty).is_some() {
@@ -575,7 +635,11 @@ impl Evaluator<'_> {
             Logical::And => Ir::And(left, right),
             Logical::Or => Ir::Or(left, right),
         };
-        Ok(Operand::red(Expr { kind, ty: TypeId::BOOL, span }))
+        Ok(Operand::red(Expr {
+            kind,
+            ty: TypeId::BOOL,
+            span,
+        }))
     }
 
     /// In blue code the right operand is evaluated only if it decides.
@@ -589,14 +653,26 @@ impl Evaluator<'_> {
         let test = self.truth(left.clone())?;
         let holds = test.value.as_ref().is_some_and(truth);
         if holds == (logical == Logical::Or) {
-            return Ok(if left.ty == TypeId::BOOL { left } else { Operand { span, ..left } });
+            return Ok(if left.ty == TypeId::BOOL {
+                left
+            } else {
+                Operand { span, ..left }
+            });
         }
         let right = self.expr(right)?;
         if right.ty == left.ty {
-            return Ok(Operand { span, symbol: None, ..right });
+            return Ok(Operand {
+                span,
+                symbol: None,
+                ..right
+            });
         }
         let result = self.truth(right)?;
-        Ok(Operand { span, symbol: None, ..result })
+        Ok(Operand {
+            span,
+            symbol: None,
+            ..result
+        })
     }
 
     /// Operands of one type: the result is one of them.
@@ -614,9 +690,16 @@ impl Evaluator<'_> {
             let right = with_statements(stmts, right);
             let takes_right = holds == (logical == Logical::And);
             if takes_right || right.color == Color::Blue {
-                return Ok(Operand { span, symbol: None, ..if takes_right { right } else { left } });
+                return Ok(Operand {
+                    span,
+                    symbol: None,
+                    ..if takes_right { right } else { left }
+                });
             }
-            return Ok(Operand::red(Expr { span, ..left.into_ir() }));
+            return Ok(Operand::red(Expr {
+                span,
+                ..left.into_ir()
+            }));
         }
         let right = with_statements(stmts, right).into_ir();
         let (held, stmts) = self.capture(|this| this.hold(left))?;
@@ -673,11 +756,4 @@ pub(super) fn not_supported(span: Span) -> Failure {
     Diagnostic::new(ErrorKind::NotImplementedError, "this is not supported yet")
         .error("this is not supported", span)
         .into()
-}
-
-impl Operation {
-    /// Whether it only passes its argument on.
-    pub(super) fn is_identity(&self) -> bool {
-        matches!(self.action, Action::Identity)
-    }
 }

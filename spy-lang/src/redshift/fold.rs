@@ -6,8 +6,8 @@ use spy_runtime::complex::Complex;
 use spy_runtime::convert;
 use spy_runtime::error::{ErrorKind, Raise};
 use spy_runtime::float::Float;
-use spy_runtime::{format, hash};
 use spy_runtime::int::Int;
+use spy_runtime::{format, hash};
 use spy_runtime::{string, text};
 
 use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp};
@@ -21,7 +21,11 @@ pub fn apply(prim: Prim, args: &[Value]) -> Result<Value, Raise> {
         Prim::Float(float, op) => apply_float(float, op, args),
         Prim::Complex(op) => apply_complex(op, args),
         Prim::Bool(op) => Ok(Value::Bool(apply_bool(op, args))),
-        Prim::Str(op) => Ok(Value::Bool(apply_str(op, text_of(&args[0]), text_of(&args[1])))),
+        Prim::Str(op) => Ok(Value::Bool(apply_str(
+            op,
+            text_of(&args[0]),
+            text_of(&args[1]),
+        ))),
         Prim::Convert(from, to) => convert_value(from, to, &args[0]),
         Prim::ToStr(_) => Ok(Value::Str(to_str(&args[0]).into())),
         Prim::Repr(_) => Ok(Value::Str(repr(&args[0]).into())),
@@ -35,33 +39,59 @@ pub fn apply(prim: Prim, args: &[Value]) -> Result<Value, Raise> {
 macro_rules! with_int {
     ($int:expr, $T:ident => $body:expr) => {
         match $int {
-            IntType::I8 => { type $T = i8; $body }
-            IntType::U8 => { type $T = u8; $body }
-            IntType::I32 => { type $T = i32; $body }
-            IntType::U32 => { type $T = u32; $body }
-            IntType::I64 => { type $T = i64; $body }
-            IntType::U64 => { type $T = u64; $body }
+            IntType::I8 => {
+                type $T = i8;
+                $body
+            }
+            IntType::U8 => {
+                type $T = u8;
+                $body
+            }
+            IntType::I32 => {
+                type $T = i32;
+                $body
+            }
+            IntType::U32 => {
+                type $T = u32;
+                $body
+            }
+            IntType::I64 => {
+                type $T = i64;
+                $body
+            }
+            IntType::U64 => {
+                type $T = u64;
+                $body
+            }
         }
     };
 }
 
 fn integer(value: &Value) -> i128 {
-    let Value::Int(_, value) = value else { unreachable!("operands have the primitive's types") };
+    let Value::Int(_, value) = value else {
+        unreachable!("operands have the primitive's types")
+    };
     *value
 }
 
 fn text_of(value: &Value) -> &str {
-    let Value::Str(text) = value else { unreachable!("operands have the primitive's types") };
+    let Value::Str(text) = value else {
+        unreachable!("operands have the primitive's types")
+    };
     text
 }
 
 fn boolean(value: &Value) -> bool {
-    let Value::Bool(value) = value else { unreachable!("operands have the primitive's types") };
+    let Value::Bool(value) = value else {
+        unreachable!("operands have the primitive's types")
+    };
     *value
 }
 
 fn complex(value: &Value) -> Complex {
-    let Value::Complex(value) = value else { unreachable!("operands have the primitive's types") };
+    let Value::Complex(value) = value else {
+        unreachable!("operands have the primitive's types")
+    };
     *value
 }
 
@@ -186,9 +216,9 @@ pub fn convert_value(from: Scalar, to: Scalar, value: &Value) -> Result<Value, R
         Scalar::Complex => match from {
             Scalar::Str => Complex::parse(text_of(value)).map(Value::Complex),
             Scalar::Complex => Ok(value.clone()),
-            Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool => {
-                Ok(Value::Complex(convert::f64_to_complex(to_f64(from, value)?)))
-            }
+            Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool => Ok(Value::Complex(
+                convert::f64_to_complex(to_f64(from, value)?),
+            )),
         },
         Scalar::Str => Ok(Value::Str(to_str(value).into())),
     }
@@ -248,6 +278,8 @@ pub fn truth(value: &Value) -> bool {
         Value::Bytes(bytes) => !bytes.is_empty(),
         Value::None => false,
         Value::Tuple(items) => !items.is_empty(),
+        Value::List(list) => !list.items.borrow().is_empty(),
+        Value::Dict(dict) => !dict.items.borrow().is_empty(),
         Value::NotImplemented
         | Value::Type(_)
         | Value::Func(_)
@@ -255,7 +287,8 @@ pub fn truth(value: &Value) -> bool {
         | Value::Struct(..)
         | Value::Exception(_)
         | Value::MetaArg(_)
-        | Value::OpSpec(_) => true,
+        | Value::OpSpec(_)
+        | Value::Descriptor(_) => true,
     }
 }
 
@@ -287,7 +320,10 @@ pub fn repr(value: &Value) -> String {
         | Value::Exception(_)
         | Value::MetaArg(_)
         | Value::OpSpec(_)
-        | Value::Tuple(_) => unreachable!("only scalars have a text without the program"),
+        | Value::Tuple(_)
+        | Value::List(_)
+        | Value::Dict(_)
+        | Value::Descriptor(_) => unreachable!("only scalars have a text without the program"),
     }
 }
 
@@ -323,23 +359,31 @@ fn hash_of(value: &Value) -> i32 {
 
 fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, Raise> {
     match function {
-        Runtime::StrAdd => Ok(Value::Str([text_of(&args[0]), text_of(&args[1])].concat().into())),
+        Runtime::StrAdd => Ok(Value::Str(
+            [text_of(&args[0]), text_of(&args[1])].concat().into(),
+        )),
         Runtime::StrMul => {
             let count = integer(&args[1]);
             let bytes = text_of(&args[0]).len() as i128 * count.max(0);
             if bytes > MAX_FOLDED_BYTES {
-                return Err(Raise::new(ErrorKind::MemoryError, "text of more than 64 MB"));
+                return Err(Raise::new(
+                    ErrorKind::MemoryError,
+                    "text of more than 64 MB",
+                ));
             }
-            Ok(Value::Str(string::repeat(text_of(&args[0]), count as i64)?.into()))
+            Ok(Value::Str(
+                string::repeat(text_of(&args[0]), count as i64)?.into(),
+            ))
         }
         Runtime::StrGetItem => {
             string::index(text_of(&args[0]), integer(&args[1]) as i64).map(Value::str)
         }
         Runtime::StrLen => Ok(Value::i32(string::len(text_of(&args[0])) as i32)),
         Runtime::StrContains => Ok(Value::Bool(text_of(&args[0]).contains(text_of(&args[1])))),
-        Runtime::ComplexOf => {
-            Ok(Value::Complex(Complex { re: double(&args[0]), im: double(&args[1]) }))
-        }
+        Runtime::ComplexOf => Ok(Value::Complex(Complex {
+            re: double(&args[0]),
+            im: double(&args[1]),
+        })),
         Runtime::StdoutWrite | Runtime::IsCompiled => {
             unreachable!("an engine applies primitives with effects")
         }

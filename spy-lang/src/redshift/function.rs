@@ -10,14 +10,14 @@ use super::{BlueFrame, BlueLocal, Color};
 use crate::diagnostics::{Diagnostic, ErrorKind, Frame, FrameKind};
 use crate::ir;
 use crate::program::{
-    Closure, Engine, Failure, FrameId, FuncBody, FuncId, ModuleId, Program, Value,
+    Closure, Engine, Failure, FrameId, FuncBody, FuncId, FuncInfo, ModuleId, Program, Value,
 };
-use crate::scope::ScopeTree;
+use crate::scope::{ScopeId, ScopeTree};
 use crate::source::Span;
 use crate::types::{Fqn, FuncColor, TypeId};
 
 /// Adds a blue frame to the program.
-fn add_frame(program: &mut Program, frame: BlueFrame) -> FrameId {
+pub(super) fn add_frame(program: &mut Program, frame: BlueFrame) -> FrameId {
     program.frames.push(frame);
     FrameId(u32::try_from(program.frames.len() - 1).expect("fewer than 2^32 frames"))
 }
@@ -52,6 +52,7 @@ pub(crate) fn run_module(
         parent: None,
         mode,
         class: None,
+        forward: FxHashMap::default(),
         failed_at: None,
     };
     let result = evaluator
@@ -61,7 +62,11 @@ pub(crate) fn run_module(
     let failed_at = evaluator.failed_at;
     result.map_err(|mut failure| {
         let span = failed_at.unwrap_or(Span::new(file, 0, 0));
-        failure.push_outer_frame(Frame { kind: FrameKind::Module, fqn: name.to_string(), span });
+        failure.push_outer_frame(Frame {
+            kind: FrameKind::Module,
+            fqn: name.to_string(),
+            span,
+        });
         failure
     })
 }
@@ -74,28 +79,43 @@ pub(super) fn run_blue(
     args: &[Value],
 ) -> Result<Value, Failure> {
     let info = program.func(func).clone();
-    let FuncBody::Source(closure) = info.body else {
-        unreachable!("only functions with statements are run")
-    };
-    let ty = program.types.as_func(info.ty).expect("functions have function types").clone();
+    let ty = program
+        .types
+        .as_func(info.ty)
+        .expect("functions have function types")
+        .clone();
+    let home = Home::of(&info.body);
     let qualifiers = type_arguments(program, args);
     let namespace = info.fqn.with_qualifiers(qualifiers);
-    let locals = blue_parameters(program, &closure, &ty, args);
+    let locals = blue_parameters(program, &info, &ty, args);
     let frame = BlueFrame {
-        module: closure.module,
-        scope: closure.scope,
-        parent: Some(closure.parent),
+        module: home.module,
+        scope: home.scope,
+        parent: Some(home.parent),
         namespace: namespace.clone(),
         locals,
     };
     let frame = add_frame(program, frame);
-    let mut evaluator = body_evaluator(program, engine, &closure, Mode::Blue(frame));
-    let result = evaluator.run_body(&closure, ty.result);
+    let mut evaluator = body_evaluator(program, engine, home, Mode::Blue(frame));
+    let result = match &info.body {
+        FuncBody::GenericClass(class) => evaluator
+            .instantiate_class(&class.def, func, args)
+            .map(Value::Type),
+        FuncBody::Source(closure) => evaluator.run_body(closure, ty.result),
+        FuncBody::Prim(_)
+        | FuncBody::Builtin(_)
+        | FuncBody::MakeStruct(_)
+        | FuncBody::CompareStructs { .. } => unreachable!("only functions with statements are run"),
+    };
     let failed_at = evaluator.failed_at;
     let result = result.map_err(|mut failure| {
         let fqn = program.human_name(&namespace);
         let span = failed_at.unwrap_or(info.prototype);
-        failure.push_outer_frame(Frame { kind: FrameKind::Function, fqn, span });
+        failure.push_outer_frame(Frame {
+            kind: FrameKind::Function,
+            fqn,
+            span,
+        });
         failure
     })?;
     if ty.color == FuncColor::Generic {
@@ -104,22 +124,58 @@ pub(super) fn run_blue(
     Ok(result)
 }
 
+/// Where a function's body stands.
+#[derive(Clone, Copy)]
+struct Home {
+    module: ModuleId,
+    scope: ScopeId,
+    parent: FrameId,
+}
+
+impl Home {
+    fn of(body: &FuncBody) -> Self {
+        match body {
+            FuncBody::Source(closure) => Self {
+                module: closure.module,
+                scope: closure.scope,
+                parent: closure.parent,
+            },
+            FuncBody::GenericClass(class) => Self {
+                module: class.module,
+                scope: class.scope,
+                parent: class.parent,
+            },
+            FuncBody::Prim(_)
+            | FuncBody::Builtin(_)
+            | FuncBody::MakeStruct(_)
+            | FuncBody::CompareStructs { .. } => {
+                unreachable!("only functions with statements have a place")
+            }
+        }
+    }
+}
+
 fn body_evaluator<'a>(
     program: &'a mut Program,
     engine: &'a mut dyn Engine,
-    closure: &Closure,
+    home: Home,
     mode: Mode,
 ) -> Evaluator<'a> {
-    let (_, scopes) = program.module(closure.module).source.clone().expect("functions have text");
+    let (_, scopes) = program
+        .module(home.module)
+        .source
+        .clone()
+        .expect("functions have text");
     Evaluator {
         program,
         engine,
-        module: closure.module,
+        module: home.module,
         scopes,
-        scope: closure.scope,
-        parent: Some(closure.parent),
+        scope: home.scope,
+        parent: Some(home.parent),
         mode,
         class: None,
+        forward: FxHashMap::default(),
         failed_at: None,
     }
 }
@@ -139,24 +195,55 @@ fn type_arguments(program: &Program, args: &[Value]) -> Vec<Fqn> {
 
 fn blue_parameters(
     program: &Program,
-    closure: &Closure,
+    info: &FuncInfo,
     ty: &crate::types::FuncType,
     args: &[Value],
 ) -> FxHashMap<Rc<str>, BlueLocal> {
-    let names = closure.params.iter().zip(args).zip(&ty.params);
+    let names: Vec<Rc<str>> = match &info.body {
+        FuncBody::GenericClass(class) => class
+            .def
+            .type_params
+            .iter()
+            .map(|param| param.name.name.clone())
+            .collect(),
+        FuncBody::Source(closure) => closure.params.clone(),
+        FuncBody::Prim(_)
+        | FuncBody::Builtin(_)
+        | FuncBody::MakeStruct(_)
+        | FuncBody::CompareStructs { .. } => Vec::new(),
+    };
+    let names = names.into_iter().zip(args).zip(&ty.params);
     names
         .map(|((name, value), param)| {
             let dynamic = param.ty == TypeId::DYNAMIC;
-            let ty = if dynamic { program.type_of(value) } else { param.ty };
-            let declared = closure.def.prototype;
+            let variadic = param.kind == crate::types::ParamKind::VarArgs;
+            let ty = if dynamic || variadic {
+                program.type_of(value)
+            } else {
+                param.ty
+            };
+            let declared = info.prototype;
             let value = Some(value.clone());
-            (name.clone(), BlueLocal { ty, color: Color::Blue, value, declared })
+            (
+                name,
+                BlueLocal {
+                    ty,
+                    color: Color::Blue,
+                    value,
+                    declared,
+                },
+            )
         })
         .collect()
 }
 
 /// Gives what a generic returned its public name and origin.
-fn name_instance(program: &mut Program, generic: FuncId, namespace: &Fqn, result: &Value) {
+pub(super) fn name_instance(
+    program: &mut Program,
+    generic: FuncId,
+    namespace: &Fqn,
+    result: &Value,
+) {
     let fqn = match result {
         Value::Type(ty) => {
             let info = program.types.get_mut(*ty);
@@ -199,7 +286,9 @@ impl Evaluator<'_> {
                 }
                 let end = end_of(def.span);
                 let message = "reached the end of the function without a `return`";
-                Err(Diagnostic::new(ErrorKind::TypeError, message).error("no return", end).into())
+                Err(Diagnostic::new(ErrorKind::TypeError, message)
+                    .error("no return", end)
+                    .into())
             }
         }
     }
@@ -211,9 +300,11 @@ impl Evaluator<'_> {
         };
         if self.func_color(init) == Color::Red {
             let prototype = self.program.func(init).prototype;
-            return Err(super::errors::type_error("the __INIT__ function must be @blue")
-                .error("function defined here", prototype)
-                .into());
+            return Err(
+                super::errors::type_error("the __INIT__ function must be @blue")
+                    .error("function defined here", prototype)
+                    .into(),
+            );
         }
         self.call_blue(init, &[Value::Module(module)]).map(|_| ())
     }
@@ -247,27 +338,35 @@ pub fn function(program: &mut Program, engine: &mut dyn Engine, func: FuncId) ->
 
 fn redshift(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> ir::Function {
     let info = program.func(func).clone();
-    let FuncBody::Source(closure) = info.body else {
-        unreachable!("only functions with statements become IR")
+    let ty = program
+        .types
+        .as_func(info.ty)
+        .expect("functions have function types")
+        .clone();
+    let closure = match &info.body {
+        FuncBody::Source(closure) => closure.clone(),
+        FuncBody::CompareStructs { negate } => {
+            return compare_structs(program, engine, func, &ty, *negate);
+        }
+        FuncBody::Prim(_)
+        | FuncBody::Builtin(_)
+        | FuncBody::MakeStruct(_)
+        | FuncBody::GenericClass(_) => unreachable!("only functions with statements become IR"),
     };
-    let ty = program.types.as_func(info.ty).expect("functions have function types").clone();
-    let emitter = Emitter {
-        func,
-        locals: Vec::new(),
-        names: FxHashMap::default(),
-        out: Vec::new(),
-        errors: Vec::new(),
-        inlined: 0,
-        temporaries: 0,
-    };
-    let mut evaluator = body_evaluator(program, engine, &closure, Mode::Red(Box::new(emitter)));
+    let home = Home::of(&info.body);
+    let mut evaluator = body_evaluator(program, engine, home, Mode::Red(Emitter::new(func)));
     let params = closure.params.iter().zip(&ty.params);
     for ((name, param), syntax) in params.zip(crate::scope::params(&closure.def)) {
         let local = evaluator.new_local(name, param.ty, syntax.span);
-        evaluator.emitter().names.insert(name.clone(), RedLocal::Red(local));
+        evaluator
+            .emitter()
+            .names
+            .insert(name.clone(), RedLocal::Red(local));
     }
     evaluator.emit_stmts(&closure.def.body);
-    let Mode::Red(emitter) = evaluator.mode else { unreachable!("the mode does not change") };
+    let Mode::Red(emitter) = evaluator.mode else {
+        unreachable!("the mode does not change")
+    };
     ir::Function {
         id: func,
         fqn: info.fqn,
@@ -281,6 +380,58 @@ fn redshift(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> ir:
     }
 }
 
+/// The generated comparison of two structs: fields in order, joined by `and`.
+fn compare_structs(
+    program: &mut Program,
+    engine: &mut dyn Engine,
+    func: FuncId,
+    ty: &crate::types::FuncType,
+    negate: bool,
+) -> ir::Function {
+    let info = program.func(func).clone();
+    let span = info.prototype;
+    let module = program
+        .module_names
+        .get(info.fqn.module_name())
+        .copied()
+        .unwrap_or(ModuleId(0));
+    let scopes = program
+        .module(module)
+        .source
+        .as_ref()
+        .map(|(_, scopes)| scopes.clone());
+    let mut evaluator = Evaluator {
+        program,
+        engine,
+        module,
+        scopes: scopes.unwrap_or_default(),
+        scope: ScopeTree::MODULE,
+        parent: None,
+        mode: Mode::Red(Emitter::new(func)),
+        class: None,
+        forward: FxHashMap::default(),
+        failed_at: None,
+    };
+    for (name, param) in ["a", "b"].into_iter().zip(&ty.params) {
+        evaluator.new_local(name, param.ty, span);
+    }
+    evaluator.emit_comparison(ty.params[0].ty, negate, span);
+    let Mode::Red(emitter) = evaluator.mode else {
+        unreachable!("the mode does not change")
+    };
+    ir::Function {
+        id: func,
+        fqn: info.fqn,
+        param_count: 2,
+        result: ty.result,
+        locals: emitter.locals,
+        body: emitter.out,
+        prototype: span,
+        end: span,
+        errors: emitter.errors,
+    }
+}
+
 /// What a function does that is called while it is being compiled.
 fn being_compiled(program: &mut Program, func: FuncId) -> ir::Function {
     let info = program.func(func).clone();
@@ -288,8 +439,14 @@ fn being_compiled(program: &mut Program, func: FuncId) -> ir::Function {
     let message = format!("`{name}` is called at compile time while it is being compiled");
     let error = ir::ErrorId(u32::try_from(program.errors.len()).expect("fewer than 2^32 errors"));
     let diagnostic = Diagnostic::new(ErrorKind::RecursionError, message);
-    program.errors.push(diagnostic.error("function defined here", info.prototype));
-    let ty = program.types.as_func(info.ty).expect("functions have function types").clone();
+    program
+        .errors
+        .push(diagnostic.error("function defined here", info.prototype));
+    let ty = program
+        .types
+        .as_func(info.ty)
+        .expect("functions have function types")
+        .clone();
     let local = |param: &crate::types::ParamType| ir::Local {
         name: "$argument".into(),
         ty: param.ty,
@@ -303,7 +460,10 @@ fn being_compiled(program: &mut Program, func: FuncId) -> ir::Function {
         param_count: ty.params.len(),
         result: ty.result,
         locals: ty.params.iter().map(local).collect(),
-        body: vec![ir::Stmt { kind, span: info.prototype }],
+        body: vec![ir::Stmt {
+            kind,
+            span: info.prototype,
+        }],
         prototype: info.prototype,
         end: info.prototype,
         errors: vec![error],
@@ -335,4 +495,3 @@ pub fn redshift_all(
     }
     errors
 }
-

@@ -21,7 +21,13 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { depth: 400, steps: 50_000_000, instantiations: 100_000, used_depth: 0, used_steps: 0 }
+        Self {
+            depth: 400,
+            steps: 50_000_000,
+            instantiations: 100_000,
+            used_depth: 0,
+            used_steps: 0,
+        }
     }
 }
 

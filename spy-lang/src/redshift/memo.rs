@@ -1,5 +1,7 @@
 //! Keys of blue calls.
 
+use std::rc::Rc;
+
 use super::MemoKey;
 use crate::program::Value;
 use crate::types::TypeId;
@@ -30,7 +32,10 @@ pub(super) fn key(value: &Value) -> Option<MemoKey> {
         Value::Exception(exception) => {
             let kind = MemoKey::Scalar(TypeId::exception(exception.kind).0, 0);
             let message = MemoKey::Text(exception.message.clone());
-            Some(MemoKey::Parts(TypeId::exception(exception.kind).0, vec![kind, message]))
+            Some(MemoKey::Parts(
+                TypeId::exception(exception.kind).0,
+                vec![kind, message],
+            ))
         }
         Value::MetaArg(meta) => {
             let ty = MemoKey::Scalar(TypeId::TYPE.0, u128::from(meta.ty.0));
@@ -41,8 +46,16 @@ pub(super) fn key(value: &Value) -> Option<MemoKey> {
             };
             Some(MemoKey::Parts(TypeId::META_ARG.0, known))
         }
+        Value::List(list) => identity(Rc::as_ptr(list).addr()),
+        Value::Dict(dict) => identity(Rc::as_ptr(dict).addr()),
+        Value::Descriptor(descriptor) => identity(Rc::as_ptr(descriptor).addr()),
         Value::OpSpec(_) => None,
     }
+}
+
+/// The key of an object with an identity.
+fn identity(address: usize) -> Option<MemoKey> {
+    Some(MemoKey::Scalar(TypeId::OBJECT.0, 1 << 64 | address as u128))
 }
 
 fn parts(tag: u32, items: &[Value]) -> Option<MemoKey> {

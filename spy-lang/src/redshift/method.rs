@@ -1,8 +1,8 @@
 //! Special methods and members of types.
 
 use super::evaluator::Evaluator;
-use super::operand::{Operand, Operation};
-use crate::program::{Failure, FuncId, Value};
+use super::operand::{Operand, Operation, Recipe};
+use crate::program::{DescriptorKind, Failure, FuncId, Value};
 use crate::syntax::ast::{BinOp, CmpOp};
 use crate::types::TypeId;
 
@@ -16,6 +16,9 @@ impl Evaluator<'_> {
     pub(super) fn method(&self, ty: TypeId, name: &str) -> Option<FuncId> {
         match self.member(ty, name) {
             Some(Value::Func(func)) => Some(func),
+            Some(Value::Descriptor(descriptor)) if descriptor.kind == DescriptorKind::Static => {
+                Some(descriptor.func)
+            }
             _ => None,
         }
     }
@@ -34,7 +37,7 @@ impl Evaluator<'_> {
             (found, _) => found,
         };
         if let Some(method) = method {
-            return self.method_operation(method, &[left, right], false).map(Some);
+            return self.method_operation(method, &[left, right], false);
         }
         let reflected = self.method(right.ty, &format!("__r{name}__"));
         let reflected = match (reflected, op) {
@@ -42,7 +45,7 @@ impl Evaluator<'_> {
             (found, _) => found,
         };
         match reflected {
-            Some(method) => self.method_operation(method, &[left, right], true).map(Some),
+            Some(method) => self.method_operation(method, &[left, right], true),
             None => Ok(None),
         }
     }
@@ -64,7 +67,7 @@ impl Evaluator<'_> {
             CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => return Ok(None),
         };
         match self.method(left.ty, name) {
-            Some(method) => self.method_operation(method, &[left, right], false).map(Some),
+            Some(method) => self.method_operation(method, &[left, right], false),
             None => Ok(None),
         }
     }
@@ -76,7 +79,7 @@ impl Evaluator<'_> {
         container: &Operand,
     ) -> Result<Option<Operation>, Failure> {
         match self.method(container.ty, "__contains__") {
-            Some(method) => self.method_operation(method, &[item, container], true).map(Some),
+            Some(method) => self.method_operation(method, &[item, container], true),
             None => Ok(None),
         }
     }
@@ -88,23 +91,36 @@ impl Evaluator<'_> {
         operand: &Operand,
     ) -> Result<Option<Operation>, Failure> {
         match self.method(operand.ty, name) {
-            Some(method) => self.method_operation(method, &[operand], false).map(Some),
+            Some(method) => self.method_operation(method, &[operand], false),
             None => Ok(None),
         }
     }
 
     /// A call of a method; `swapped` if its receiver is the second operand.
-    fn method_operation(
+    pub(super) fn method_operation(
         &mut self,
         method: FuncId,
         operands: &[&Operand],
         swapped: bool,
-    ) -> Result<Operation, Failure> {
+    ) -> Result<Option<Operation>, Failure> {
         let mut order: Vec<usize> = (0..operands.len()).collect();
         if swapped {
             order.reverse();
         }
-        self.bind_positional(method, operands, &order)
+        if !self.is_metafunc(method) {
+            return self.bind_positional(method, operands, &order).map(Some);
+        }
+        let ordered: Vec<&Operand> = order.iter().map(|index| operands[*index]).collect();
+        let operation = self.ask_metafunc(method, &ordered, 0, None)?;
+        Ok(operation.map(|mut operation| {
+            for recipe in &mut operation.args {
+                match recipe {
+                    Recipe::Operand(index) | Recipe::Convert(index, _) => *index = order[*index],
+                    Recipe::Const(..) => {}
+                }
+            }
+            operation
+        }))
     }
 }
 

@@ -18,7 +18,10 @@ use crate::types::TypeId;
 impl Evaluator<'_> {
     /// Reads a name.
     pub(super) fn name(&mut self, name: &Rc<str>, span: Span) -> Result<Operand, Failure> {
-        let Some(symbol) = self.symbol(name).filter(|s| s.storage != Storage::NameError) else {
+        let Some(symbol) = self
+            .symbol(name)
+            .filter(|s| s.storage != Storage::NameError)
+        else {
             return Err(self.undefined(name, span));
         };
         let mut operand = self.read(&symbol, span)?;
@@ -45,8 +48,8 @@ impl Evaluator<'_> {
     /// `name is not defined`
     pub(super) fn undefined(&self, name: &str, span: Span) -> Failure {
         let message = format!("name `{name}` is not defined");
-        let diagnostic = Diagnostic::new(ErrorKind::NameError, message)
-            .error("not found in this scope", span);
+        let diagnostic =
+            Diagnostic::new(ErrorKind::NameError, message).error("not found in this scope", span);
         match self.similar_name(name) {
             Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")).into(),
             None => diagnostic.into(),
@@ -71,12 +74,23 @@ impl Evaluator<'_> {
         if self.is_module_scope()
             && let Some(global) = self.program.module(self.module).globals.get(&symbol.name)
         {
-            let (ty, value) = (self.program.global(*global).ty, self.program.load_global(*global));
+            let (ty, value) = (
+                self.program.global(*global).ty,
+                self.program.load_global(*global),
+            );
             return Ok(Operand::red_value(ty, value, span));
         }
         match &self.mode {
-            Mode::Blue(frame) => match self.program.frames[frame.0 as usize].locals.get(&symbol.name) {
-                Some(BlueLocal { value: Some(value), ty, color, .. }) => {
+            Mode::Blue(frame) => match self.program.frames[frame.0 as usize]
+                .locals
+                .get(&symbol.name)
+            {
+                Some(BlueLocal {
+                    value: Some(value),
+                    ty,
+                    color,
+                    ..
+                }) => {
                     let (ty, color, value) = (*ty, *color, value.clone());
                     Ok(self.from_local(ty, color, value, span))
                 }
@@ -91,7 +105,11 @@ impl Evaluator<'_> {
                 }
                 Some(RedLocal::Red(local)) => {
                     let ty = emitter.locals[local.0 as usize].ty;
-                    Ok(Operand::red(Expr { kind: ExprKind::Local(*local), ty, span }))
+                    Ok(Operand::red(Expr {
+                        kind: ExprKind::Local(*local),
+                        ty,
+                        span,
+                    }))
                 }
                 Some(RedLocal::Failed(error)) => {
                     Err(self.program.errors[error.0 as usize].clone().into())
@@ -107,15 +125,17 @@ impl Evaluator<'_> {
             Color::Blue if ty == TypeId::DYNAMIC => self.program.type_of(&value),
             Color::Blue | Color::Red => ty,
         };
-        Operand { ty, color, value: Some(value), ir: None, span, symbol: None }
+        Operand {
+            ty,
+            color,
+            value: Some(value),
+            ir: None,
+            span,
+            symbol: None,
+        }
     }
 
-    fn read_outer(
-        &mut self,
-        symbol: &Symbol,
-        level: u32,
-        span: Span,
-    ) -> Result<Operand, Failure> {
+    fn read_outer(&mut self, symbol: &Symbol, level: u32, span: Span) -> Result<Operand, Failure> {
         if symbol.storage == Storage::Cell {
             let Some(global) = self.global(&symbol.name) else {
                 return Err(self.undefined(&symbol.name, span));
@@ -124,10 +144,14 @@ impl Evaluator<'_> {
         }
         let frame = self.outer_frame(level);
         let local = frame.and_then(|frame| {
-            self.program.frames[frame.0 as usize].locals.get(&symbol.name)
+            self.program.frames[frame.0 as usize]
+                .locals
+                .get(&symbol.name)
         });
         match local {
-            Some(BlueLocal { value: Some(value), .. }) => {
+            Some(BlueLocal {
+                value: Some(value), ..
+            }) => {
                 let value = value.clone();
                 Ok(self.known(value, span))
             }
@@ -156,7 +180,11 @@ impl Evaluator<'_> {
         if self.is_blue() {
             return Operand::red_value(ty, self.program.load_global(global), span);
         }
-        Operand::red(Expr { kind: ExprKind::Global(global), ty, span })
+        Operand::red(Expr {
+            kind: ExprKind::Global(global),
+            ty,
+            span,
+        })
     }
 
     /// What an imported or builtin name stands for.
@@ -178,12 +206,16 @@ impl Evaluator<'_> {
             (Some(id), Some(attr)) => self.module_member(id, attr).ok_or_else(|| {
                 let message = format!("cannot import `{module}.{attr}`");
                 let text = format!("attribute `{attr}` does not exist in module `{module}`");
-                Diagnostic::new(ErrorKind::ImportError, message).error(text, span).into()
+                Diagnostic::new(ErrorKind::ImportError, message)
+                    .error(text, span)
+                    .into()
             }),
             (None, _) => {
                 let message = format!("cannot import `{module}`");
                 let text = format!("module `{module}` does not exist");
-                Err(Diagnostic::new(ErrorKind::ImportError, message).error(text, span).into())
+                Err(Diagnostic::new(ErrorKind::ImportError, message)
+                    .error(text, span)
+                    .into())
             }
         }
     }
@@ -209,7 +241,8 @@ impl Evaluator<'_> {
                 let Some(global) = self.global(&symbol.name) else {
                     return Err(self.undefined(&symbol.name, target.span));
                 };
-                let operand = self.convert_to_declared(operand, self.program.global(global).ty, &symbol)?;
+                let operand =
+                    self.convert_to_declared(operand, self.program.global(global).ty, &symbol)?;
                 self.store_global(global, operand, stmt);
                 Ok(())
             }
@@ -263,7 +296,10 @@ impl Evaluator<'_> {
             let ty = operand.ty;
             return self.declare(symbol, ty, Some(operand), stmt);
         };
-        if symbol.kind == VarKind::Const && self.is_assigned(&symbol.name) && !self.may_reassign(symbol) {
+        if symbol.kind == VarKind::Const
+            && self.is_assigned(&symbol.name)
+            && !self.may_reassign(symbol)
+        {
             return Err(self.invalid_target(symbol, target, false).into());
         }
         let operand = self.convert_to_declared(operand, ty, symbol)?;
@@ -319,22 +355,38 @@ impl Evaluator<'_> {
                 _ => Color::Red,
             };
             let value = operand.and_then(|operand| operand.value);
-            self.set_blue_local(&symbol.name, BlueLocal { ty, color, value, declared: stmt });
+            self.set_blue_local(
+                &symbol.name,
+                BlueLocal {
+                    ty,
+                    color,
+                    value,
+                    declared: stmt,
+                },
+            );
             return Ok(());
         }
         match operand {
-            Some(operand) if constant && operand.color == Color::Blue && operand.value.is_some() => {
+            Some(operand)
+                if constant && operand.color == Color::Blue && operand.value.is_some() =>
+            {
                 let value = operand.value.expect("just checked");
-                self.emitter().names.insert(symbol.name.clone(), RedLocal::Blue(ty, value));
+                self.emitter()
+                    .names
+                    .insert(symbol.name.clone(), RedLocal::Blue(ty, value));
             }
             Some(operand) => {
                 let local = self.new_local(&symbol.name, ty, symbol.span);
-                self.emitter().names.insert(symbol.name.clone(), RedLocal::Red(local));
+                self.emitter()
+                    .names
+                    .insert(symbol.name.clone(), RedLocal::Red(local));
                 self.emit(StmtKind::Assign(local, operand.into_ir()), stmt);
             }
             None => {
                 let local = self.new_local(&symbol.name, ty, symbol.span);
-                self.emitter().names.insert(symbol.name.clone(), RedLocal::Red(local));
+                self.emitter()
+                    .names
+                    .insert(symbol.name.clone(), RedLocal::Red(local));
                 self.emit(StmtKind::Declare(local), stmt);
             }
         }
@@ -357,7 +409,12 @@ impl Evaluator<'_> {
         if self.is_blue() {
             let constant = symbol.kind == VarKind::Const;
             let color = if constant { operand.color } else { Color::Red };
-            let local = BlueLocal { ty, color, value: operand.value, declared: stmt };
+            let local = BlueLocal {
+                ty,
+                color,
+                value: operand.value,
+                declared: stmt,
+            };
             self.set_blue_local(&symbol.name, local);
             return;
         }
@@ -368,7 +425,9 @@ impl Evaluator<'_> {
             }
             Some(RedLocal::Blue(..)) => {
                 if let Some(value) = operand.value {
-                    self.emitter().names.insert(symbol.name.clone(), RedLocal::Blue(ty, value));
+                    self.emitter()
+                        .names
+                        .insert(symbol.name.clone(), RedLocal::Blue(ty, value));
                 }
             }
             Some(RedLocal::Failed(_)) | None => {}
@@ -383,7 +442,9 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let symbol = self.symbol(&target.name);
-        let is_var = symbol.as_ref().is_some_and(|symbol| symbol.kind == VarKind::Var);
+        let is_var = symbol
+            .as_ref()
+            .is_some_and(|symbol| symbol.kind == VarKind::Var);
         let name = symbol.as_ref().map(|symbol| symbol.name.clone());
         let (_, mut stmts) = if self.is_blue() {
             self.assign(target, operand.clone(), span)?;
@@ -408,7 +469,11 @@ impl Evaluator<'_> {
                 let kind = ExprKind::AssignGlobal(global, Box::new(value));
                 Ok(Operand::red(Expr { kind, ty, span }))
             }
-            _ => Ok(Operand { span, symbol: None, ..operand }),
+            _ => Ok(Operand {
+                span,
+                symbol: None,
+                ..operand
+            }),
         }
     }
 }

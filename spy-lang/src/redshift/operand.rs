@@ -31,32 +31,59 @@ pub(super) struct Operand {
 impl Operand {
     /// A known value.
     pub(super) fn blue(ty: TypeId, value: Value, span: Span) -> Self {
-        Self { ty, color: Color::Blue, value: Some(value), ir: None, span, symbol: None }
+        Self {
+            ty,
+            color: Color::Blue,
+            value: Some(value),
+            ir: None,
+            span,
+            symbol: None,
+        }
     }
 
     /// A value in blue code that counts as red.
     pub(super) fn red_value(ty: TypeId, value: Value, span: Span) -> Self {
-        Self { ty, color: Color::Red, value: Some(value), ir: None, span, symbol: None }
+        Self {
+            ty,
+            color: Color::Red,
+            value: Some(value),
+            ir: None,
+            span,
+            symbol: None,
+        }
     }
 
     /// Something computed at run time.
     pub(super) fn red(ir: Expr) -> Self {
         let (ty, span) = (ir.ty, ir.span);
-        Self { ty, color: Color::Red, value: None, ir: Some(ir), span, symbol: None }
+        Self {
+            ty,
+            color: Color::Red,
+            value: None,
+            ir: Some(ir),
+            span,
+            symbol: None,
+        }
     }
 
     /// The value, if the operand is blue.
     pub(super) fn blue_value(&self) -> Option<&Value> {
-        if self.color == Color::Blue { self.value.as_ref() } else { None }
+        if self.color == Color::Blue {
+            self.value.as_ref()
+        } else {
+            None
+        }
     }
 
     /// The IR that yields the operand.
     pub(super) fn into_ir(self) -> Expr {
         match (self.ir, self.value) {
             (Some(ir), _) => ir,
-            (None, Some(value)) => {
-                Expr { kind: ExprKind::Const(value), ty: self.ty, span: self.span }
-            }
+            (None, Some(value)) => Expr {
+                kind: ExprKind::Const(value),
+                ty: self.ty,
+                span: self.span,
+            },
             (None, None) => unreachable!("an operand has a value or IR"),
         }
     }
@@ -82,14 +109,8 @@ pub(super) enum Action {
     Call(FuncId),
     /// A constant.
     Const(Value),
-    /// The only argument itself.
-    Identity,
-    /// Makes a struct of its fields.
-    MakeStruct,
     /// Reads a field of a struct.
     GetField(usize),
-    /// Checks that the dynamic type of the argument is a subtype of the result type.
-    CheckedCast,
 }
 
 /// How an argument comes from the operands of an operation.
@@ -129,11 +150,19 @@ impl Conversion {
 impl Operation {
     /// A primitive on the first operands, each converted to its parameter type where needed.
     pub(super) fn prim(prim: Prim, args: Vec<Recipe>) -> Self {
-        Self { action: Action::Prim(prim), args, result: prim.signature().1 }
+        Self {
+            action: Action::Prim(prim),
+            args,
+            result: prim.signature().1,
+        }
     }
 
     /// A constant.
     pub(super) fn constant(ty: TypeId, value: Value) -> Self {
-        Self { action: Action::Const(value), args: Vec::new(), result: ty }
+        Self {
+            action: Action::Const(value),
+            args: Vec::new(),
+            result: ty,
+        }
     }
 }

@@ -1,15 +1,15 @@
 //! Operations applied now or left to run time.
 
+use super::Color;
 use super::convert::failure;
 use super::evaluator::Evaluator;
 use super::fold;
 use super::operand::{Action, Operand, Operation, Recipe};
-use super::Color;
 use crate::diagnostics::Diagnostic;
 use crate::ir::{Expr, ExprKind, StmtKind};
 use crate::program::{Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
-use crate::types::{FuncColor, TypeId, TypeKind};
+use crate::types::{FuncColor, TypeId};
 
 impl Evaluator<'_> {
     /// Carries out an operation on its operands, or emits it.
@@ -20,9 +20,6 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let color = self.color_of(&operation, &operands);
-        if operation.is_identity() && operation.args.len() == 1 {
-            return self.pass_on(&operation, operands, span);
-        }
         if self.is_blue() {
             let value = self.perform(&operation, &operands)?;
             return Ok(self.result(operation.result, color, value, span));
@@ -49,25 +46,14 @@ impl Evaluator<'_> {
             Color::Blue if ty == TypeId::DYNAMIC => self.program.type_of(&value),
             Color::Blue | Color::Red => ty,
         };
-        Operand { ty, color, value: Some(value), ir: None, span, symbol: None }
-    }
-
-    /// An operation that only converts its argument.
-    fn pass_on(
-        &mut self,
-        operation: &Operation,
-        mut operands: Vec<Operand>,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let operand = match &operation.args[0] {
-            Recipe::Operand(index) => operands.swap_remove(*index),
-            Recipe::Const(ty, value) => Operand::blue(*ty, value.clone(), span),
-            Recipe::Convert(index, conversion) => {
-                let operand = operands.swap_remove(*index);
-                self.convert_by(operand, conversion)?
-            }
-        };
-        Ok(Operand { span, symbol: None, ..operand })
+        Operand {
+            ty,
+            color,
+            value: Some(value),
+            ir: None,
+            span,
+            symbol: None,
+        }
     }
 
     fn color_of(&self, operation: &Operation, operands: &[Operand]) -> Color {
@@ -75,22 +61,31 @@ impl Evaluator<'_> {
         let pure = if all_blue { Color::Blue } else { Color::Red };
         match &operation.action {
             Action::Prim(prim) if prim.is_pure() => pure,
-            Action::Const(_) | Action::Identity | Action::CheckedCast => pure,
-            Action::Prim(_) | Action::MakeStruct | Action::GetField(_) => Color::Red,
+            Action::Const(_) => pure,
+            Action::Prim(_) | Action::GetField(_) => Color::Red,
             Action::Call(func) => self.func_color(*func),
         }
     }
 
     /// The color of what a function returns.
     pub(super) fn func_color(&self, func: FuncId) -> Color {
-        match self.program.types.as_func(self.program.func(func).ty).map(|ty| ty.color) {
+        match self
+            .program
+            .types
+            .as_func(self.program.func(func).ty)
+            .map(|ty| ty.color)
+        {
             Some(FuncColor::Red) | None => Color::Red,
             Some(FuncColor::Blue | FuncColor::Generic | FuncColor::Metafunc) => Color::Blue,
         }
     }
 
     /// Computes an operation of which all operands are known.
-    fn perform(&mut self, operation: &Operation, operands: &[Operand]) -> Result<Value, Failure> {
+    pub(super) fn perform(
+        &mut self,
+        operation: &Operation,
+        operands: &[Operand],
+    ) -> Result<Value, Failure> {
         let mut args = Vec::with_capacity(operation.args.len());
         for recipe in &operation.args {
             args.push(self.argument_value(recipe, operands)?);
@@ -102,10 +97,6 @@ impl Evaluator<'_> {
             Action::Prim(prim) => fold::apply(*prim, &args).map_err(failure),
             Action::Call(func) => self.call_now(*func, &args),
             Action::Const(value) => Ok(value.clone()),
-            Action::Identity | Action::CheckedCast => {
-                Ok(args.into_iter().next().unwrap_or(Value::None))
-            }
-            Action::MakeStruct => Ok(Value::Struct(operation.result, args.into())),
             Action::GetField(index) => {
                 let Some(Value::Struct(_, fields)) = args.first() else {
                     unreachable!("fields are read from structs")
@@ -117,7 +108,10 @@ impl Evaluator<'_> {
 
     fn argument_value(&mut self, recipe: &Recipe, operands: &[Operand]) -> Result<Value, Failure> {
         let known = |index: usize| {
-            operands[index].value.clone().expect("operands of blue operations have values")
+            operands[index]
+                .value
+                .clone()
+                .expect("operands of blue operations have values")
         };
         match recipe {
             Recipe::Operand(index) => Ok(known(*index)),
@@ -136,6 +130,9 @@ impl Evaluator<'_> {
             (_, FuncBody::Prim(prim)) => fold::apply(*prim, args).map_err(failure),
             (Color::Blue, FuncBody::Source(_)) => self.call_blue(func, args),
             (Color::Red, FuncBody::Source(_)) => self.engine.call(self.program, func, args),
+            (_, FuncBody::GenericClass(_)) => self.call_blue(func, args),
+            (_, FuncBody::CompareStructs { .. }) => self.engine.call(self.program, func, args),
+            (_, FuncBody::MakeStruct(ty)) => Ok(Value::Struct(*ty, args.into())),
             (_, FuncBody::Builtin(_)) => {
                 unreachable!("builtins are resolved before they are called")
             }
@@ -153,19 +150,32 @@ impl Evaluator<'_> {
         let (operands, held) = if in_order {
             (operands, Vec::new())
         } else {
-            self.capture(|this| operands.into_iter().map(|operand| this.hold(operand)).collect())?
+            self.capture(|this| {
+                operands
+                    .into_iter()
+                    .map(|operand| this.hold(operand))
+                    .collect()
+            })?
         };
         let mut slots: Vec<Option<Operand>> = operands.into_iter().map(Some).collect();
         let mut args = Vec::with_capacity(operation.args.len());
         for recipe in &operation.args {
             args.push(self.argument_ir(recipe, &mut slots, in_order, span)?);
         }
-        let kind = self.residual_kind(operation, args);
-        let expr = Expr { kind, ty: operation.result, span };
+        let kind = self.residual_kind(operation, args, span)?;
+        let expr = Expr {
+            kind,
+            ty: operation.result,
+            span,
+        };
         if held.is_empty() {
             return Ok(expr);
         }
-        Ok(Expr { kind: ExprKind::Block(held, Box::new(expr)), ty: operation.result, span })
+        Ok(Expr {
+            kind: ExprKind::Block(held, Box::new(expr)),
+            ty: operation.result,
+            span,
+        })
     }
 
     fn argument_ir(
@@ -182,9 +192,11 @@ impl Evaluator<'_> {
         };
         Ok(match recipe {
             Recipe::Operand(index) => operand(*index).into_ir(),
-            Recipe::Const(ty, value) => {
-                Expr { kind: ExprKind::Const(value.clone()), ty: *ty, span }
-            }
+            Recipe::Const(ty, value) => Expr {
+                kind: ExprKind::Const(value.clone()),
+                ty: *ty,
+                span,
+            },
             Recipe::Convert(index, conversion) => {
                 let operand = operand(*index);
                 self.convert_by(operand, conversion)?.into_ir()
@@ -192,27 +204,35 @@ impl Evaluator<'_> {
         })
     }
 
-    fn residual_kind(&mut self, operation: &Operation, args: Vec<Expr>) -> ExprKind {
+    fn residual_kind(
+        &mut self,
+        operation: &Operation,
+        args: Vec<Expr>,
+        span: Span,
+    ) -> Result<ExprKind, Failure> {
         let first = |args: Vec<Expr>| {
-            Box::new(args.into_iter().next().expect("these operations have an argument"))
+            Box::new(
+                args.into_iter()
+                    .next()
+                    .expect("these operations have an argument"),
+            )
         };
-        match &operation.action {
+        Ok(match &operation.action {
+            Action::Call(func) if self.program.func(*func).force_inline => {
+                return self.inlined(*func, args, span);
+            }
             Action::Prim(prim) => ExprKind::Prim(*prim, args),
             Action::Call(func) => match self.program.func(*func).body {
                 FuncBody::Prim(prim) => ExprKind::Prim(prim, args),
-                FuncBody::Source(_) | FuncBody::Builtin(_) => ExprKind::Call(*func, args),
+                FuncBody::MakeStruct(_) => ExprKind::MakeStruct(args),
+                FuncBody::Source(_)
+                | FuncBody::Builtin(_)
+                | FuncBody::CompareStructs { .. }
+                | FuncBody::GenericClass(_) => ExprKind::Call(*func, args),
             },
             Action::Const(value) => ExprKind::Const(value.clone()),
-            Action::MakeStruct => ExprKind::MakeStruct(args),
             Action::GetField(index) => ExprKind::GetField(first(args), *index),
-            Action::CheckedCast => ExprKind::CheckedCast(first(args)),
-            Action::Identity => ExprKind::Upcast(first(args)),
-        }
-    }
-
-    /// What kind of type the result of a failed cast would have had.
-    pub(super) fn is_struct(&self, ty: TypeId) -> bool {
-        matches!(self.program.types.kind(ty), TypeKind::Struct(_))
+        })
     }
 
     /// Emits a `raise` in place of a statement that failed with this error.

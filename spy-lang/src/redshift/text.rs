@@ -36,7 +36,11 @@ impl Evaluator<'_> {
         let operand = self.dynamic_type(operand);
         if let Some(scalar) = Scalar::of(operand.ty) {
             if scalar == Scalar::Str && name == "str" {
-                return Ok(Operand { span, symbol: None, ..operand });
+                return Ok(Operand {
+                    span,
+                    symbol: None,
+                    ..operand
+                });
             }
             let operation = Operation::prim(prim(scalar), vec![Recipe::Operand(0)]);
             return self.apply(operation, vec![operand], span);
@@ -78,16 +82,39 @@ impl Evaluator<'_> {
         Some(match value {
             Value::Type(ty) => self.program.type_repr(*ty),
             Value::Func(func) => {
-                format!("<spy function '{}'>", self.program.human_name(&self.program.func(*func).fqn))
+                format!(
+                    "<spy function '{}'>",
+                    self.program.human_name(&self.program.func(*func).fqn)
+                )
             }
             Value::Module(module) => {
                 format!("<spy module '{}'>", self.program.module(*module).name)
             }
             Value::Exception(exception) => exception.message.to_string(),
             Value::Tuple(items) => {
-                let items: Option<Vec<String>> = items.iter().map(|item| self.known_repr(item)).collect();
+                let items: Option<Vec<String>> =
+                    items.iter().map(|item| self.known_repr(item)).collect();
                 format!("({})", items?.join(", "))
             }
+            Value::List(list) => {
+                let items = list.items.borrow();
+                let items: Option<Vec<String>> =
+                    items.iter().map(|item| self.known_repr(item)).collect();
+                format!("[{}]", items?.join(", "))
+            }
+            Value::Dict(dict) => {
+                let items = dict.items.borrow();
+                let pair = |(key, value): &(Value, Value)| {
+                    Some(format!(
+                        "{}: {}",
+                        self.known_repr(key)?,
+                        self.known_repr(value)?
+                    ))
+                };
+                let items: Option<Vec<String>> = items.iter().map(pair).collect();
+                format!("{{{}}}", items?.join(", "))
+            }
+            Value::Descriptor(_) => "<spy descriptor>".to_owned(),
             Value::Struct(..) | Value::MetaArg(_) | Value::OpSpec(_) => return None,
             scalar => fold::to_str(scalar),
         })
@@ -141,7 +168,9 @@ impl Evaluator<'_> {
             let spec = self.fstring(&field.spec, field.span)?;
             self.formatted(value, spec, field.span)?
         };
-        let Some(debug) = &field.debug_text else { return Ok(text) };
+        let Some(debug) = &field.debug_text else {
+            return Ok(text);
+        };
         let prefix = self.known(Value::Str(debug.clone()), field.span);
         let operation = Operation::prim(
             Prim::Runtime(Runtime::StrAdd),
@@ -151,12 +180,7 @@ impl Evaluator<'_> {
     }
 
     /// `format(value, spec)` of numbers and strings.
-    fn formatted(
-        &mut self,
-        value: Operand,
-        spec: Operand,
-        span: Span,
-    ) -> Result<Operand, Failure> {
+    fn formatted(&mut self, value: Operand, spec: Operand, span: Span) -> Result<Operand, Failure> {
         match Scalar::of(value.ty) {
             Some(scalar) if scalar != Scalar::Complex => {
                 let args = vec![Recipe::Operand(0), Recipe::Operand(1)];
@@ -165,9 +189,11 @@ impl Evaluator<'_> {
             }
             _ => {
                 let name = self.type_name(value.ty);
-                Err(type_error(format!("cannot format `{name}` with a format spec"))
-                    .error(format!("this is `{name}`"), value.span)
-                    .into())
+                Err(
+                    type_error(format!("cannot format `{name}` with a format spec"))
+                        .error(format!("this is `{name}`"), value.span)
+                        .into(),
+                )
             }
         }
     }

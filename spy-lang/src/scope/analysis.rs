@@ -42,7 +42,10 @@ pub(super) fn lookup(tree: &ScopeTree, from: ScopeId, name: &str) -> Option<Foun
     loop {
         let entry = tree.get(scope);
         let visible = entry.kind != ScopeKind::Class || level == 0;
-        let defined = entry.symbols.get(name).is_some_and(|symbol| symbol.level == Some(0));
+        let defined = entry
+            .symbols
+            .get(name)
+            .is_some_and(|symbol| symbol.level == Some(0));
         if visible && defined {
             return Some(Found { scope, level });
         }

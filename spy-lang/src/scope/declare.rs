@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::analysis::{all_params, flatten_targets, func_color, lookup, name_of, param_origin};
+use super::parts as walk;
 use super::{
     Dependency, ImportRef, Scope, ScopeColor, ScopeId, ScopeKind, ScopeTree, Storage, Symbol,
     VarKind, VarOrigin,
@@ -11,7 +12,6 @@ use crate::builtins::is_builtin;
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, DeclKind, ExprKind, StmtKind};
-use super::parts as walk;
 
 /// The state of the walk.
 pub(super) struct Declare {
@@ -33,7 +33,12 @@ struct Definition<'a> {
 
 impl Declare {
     pub(super) fn new(tree: ScopeTree) -> Self {
-        Self { tree, current: ScopeTree::MODULE, in_loop: false, diagnostics: Vec::new() }
+        Self {
+            tree,
+            current: ScopeTree::MODULE,
+            in_loop: false,
+            diagnostics: Vec::new(),
+        }
     }
 
     pub(super) fn finish(self) -> (ScopeTree, Vec<Diagnostic>) {
@@ -63,7 +68,11 @@ impl Declare {
             name: definition.name.clone(),
             kind: definition.kind,
             origin: definition.origin,
-            storage: if is_cell { Storage::Cell } else { Storage::Direct },
+            storage: if is_cell {
+                Storage::Cell
+            } else {
+                Storage::Direct
+            },
             level: Some(0),
             span: definition.span,
             type_span: definition.type_span,
@@ -81,7 +90,10 @@ impl Declare {
         };
         let previous = &self.tree.get(found.scope).symbols[definition.name];
         let message = if found.level > 0 {
-            format!("variable `{}` shadows a name declared in an outer scope", definition.name)
+            format!(
+                "variable `{}` shadows a name declared in an outer scope",
+                definition.name
+            )
         } else if self.scope().color == ScopeColor::Red {
             format!("variable `{}` already declared", definition.name)
         } else {
@@ -94,7 +106,11 @@ impl Declare {
     }
 
     fn auto_kind(&self) -> VarKind {
-        if self.in_loop { VarKind::Var } else { VarKind::Const }
+        if self.in_loop {
+            VarKind::Var
+        } else {
+            VarKind::Const
+        }
     }
 
     /// An assignment without a declaration: the first one of a name not visible anywhere defines
@@ -104,9 +120,22 @@ impl Declare {
             None if is_builtin(name) => {}
             None => {
                 let at_module = self.scope().kind == ScopeKind::Module;
-                let origin = if at_module { VarOrigin::GlobalConst } else { VarOrigin::Auto };
+                let origin = if at_module {
+                    VarOrigin::GlobalConst
+                } else {
+                    VarOrigin::Auto
+                };
                 let kind = self.auto_kind();
-                self.insert(&Definition { name, kind, origin, span, type_span: value }, None);
+                self.insert(
+                    &Definition {
+                        name,
+                        kind,
+                        origin,
+                        span,
+                        type_span: value,
+                    },
+                    None,
+                );
             }
             Some(found) if found.level == 0 => self.promote(name),
             Some(_) => {}
@@ -206,7 +235,16 @@ impl Declare {
             {
                 let (kind, origin) = (VarKind::Const, VarOrigin::GlobalConst);
                 let span = stmt.span;
-                self.define(&Definition { name: &name, kind, origin, span, type_span: span }, None);
+                self.define(
+                    &Definition {
+                        name: &name,
+                        kind,
+                        origin,
+                        span,
+                        type_span: span,
+                    },
+                    None,
+                );
             }
             return;
         }
@@ -233,9 +271,22 @@ impl Declare {
             }
         };
         let annotated = !matches!(def.annotation.kind, ExprKind::Auto);
-        let type_span = if annotated { def.annotation.span } else { stmt.span };
+        let type_span = if annotated {
+            def.annotation.span
+        } else {
+            stmt.span
+        };
         let name = &name.name;
-        self.define(&Definition { name, kind, origin, span: stmt.span, type_span }, None);
+        self.define(
+            &Definition {
+                name,
+                kind,
+                origin,
+                span: stmt.span,
+                type_span,
+            },
+            None,
+        );
     }
 
     fn for_stmt(&mut self, node: &ast::For) {
@@ -244,18 +295,42 @@ impl Declare {
             let iterator: Rc<str> = format!("_${}{}", "iter", node.seq).into();
             let (kind, origin, span) = (VarKind::Var, VarOrigin::Auto, node.iter.span);
             let name = &iterator;
-            this.insert(&Definition { name, kind, origin, span, type_span: span }, None);
+            this.insert(
+                &Definition {
+                    name,
+                    kind,
+                    origin,
+                    span,
+                    type_span: span,
+                },
+                None,
+            );
             let mut targets = Vec::new();
             flatten_targets(&node.target, &mut targets);
             for target in targets {
-                let Some(name) = name_of(target) else { continue };
-                let here = this.scope().symbols.get(&name).is_some_and(|s| s.level == Some(0));
+                let Some(name) = name_of(target) else {
+                    continue;
+                };
+                let here = this
+                    .scope()
+                    .symbols
+                    .get(&name)
+                    .is_some_and(|s| s.level == Some(0));
                 if here {
                     this.promote(&name);
                 } else {
                     let (name, span) = (&name, target.span);
                     let type_span = node.iter.span;
-                    this.define(&Definition { name, kind, origin, span, type_span }, None);
+                    this.define(
+                        &Definition {
+                            name,
+                            kind,
+                            origin,
+                            span,
+                            type_span,
+                        },
+                        None,
+                    );
                 }
             }
             this.stmts(&node.body);
@@ -267,7 +342,12 @@ impl Declare {
         for alias in aliases {
             let module = alias.name.name.clone();
             let bound = alias.asname.as_ref().unwrap_or(&alias.name).name.clone();
-            self.bind_import(stmt.span, alias.span, &bound, ImportRef { module, attr: None });
+            self.bind_import(
+                stmt.span,
+                alias.span,
+                &bound,
+                ImportRef { module, attr: None },
+            );
         }
     }
 
@@ -276,7 +356,10 @@ impl Declare {
         for alias in &import.names {
             let attr = Some(alias.name.name.clone());
             let bound = alias.asname.as_ref().unwrap_or(&alias.name).name.clone();
-            let import = ImportRef { module: module.name.clone(), attr };
+            let import = ImportRef {
+                module: module.name.clone(),
+                attr,
+            };
             self.bind_import(stmt.span, alias.span, &bound, import);
         }
     }
@@ -289,7 +372,13 @@ impl Declare {
             alias: Some(alias),
         });
         let (kind, origin) = (VarKind::Const, VarOrigin::Auto);
-        let definition = Definition { name, kind, origin, span: stmt, type_span: stmt };
+        let definition = Definition {
+            name,
+            kind,
+            origin,
+            span: stmt,
+            type_span: stmt,
+        };
         self.define(&definition, Some(import));
     }
 
@@ -310,7 +399,10 @@ impl Declare {
             parent: Some(self.current),
             symbols: indexmap::IndexMap::default(),
         });
-        let outer = (std::mem::replace(&mut self.current, id), std::mem::take(&mut self.in_loop));
+        let outer = (
+            std::mem::replace(&mut self.current, id),
+            std::mem::take(&mut self.in_loop),
+        );
         body(self);
         (self.current, self.in_loop) = outer;
         id
@@ -320,41 +412,93 @@ impl Declare {
         for param in params {
             let (kind, origin) = (VarKind::Const, VarOrigin::BlueParam);
             let (name, span) = (&param.name.name, param.span);
-            self.define(&Definition { name, kind, origin, span, type_span: span }, None);
+            self.define(
+                &Definition {
+                    name,
+                    kind,
+                    origin,
+                    span,
+                    type_span: span,
+                },
+                None,
+            );
         }
     }
 
     fn hidden_return(&mut self, span: Span) {
         let name: Rc<str> = "@return".into();
         let (kind, origin) = (VarKind::Var, VarOrigin::Auto);
-        self.insert(&Definition { name: &name, kind, origin, span, type_span: span }, None);
+        self.insert(
+            &Definition {
+                name: &name,
+                kind,
+                origin,
+                span,
+                type_span: span,
+            },
+            None,
+        );
     }
 
     fn func_def(&mut self, def: &ast::FuncDef) {
         let (kind, origin) = (VarKind::Const, VarOrigin::FuncDef);
         let (name, span) = (&def.name.name, def.prototype);
-        self.define(&Definition { name, kind, origin, span, type_span: span }, None);
-        for expr in def.decorators.iter().chain(all_params(&def.params).filter_map(|p| p.default.as_ref())) {
+        self.define(
+            &Definition {
+                name,
+                kind,
+                origin,
+                span,
+                type_span: span,
+            },
+            None,
+        );
+        for expr in def
+            .decorators
+            .iter()
+            .chain(all_params(&def.params).filter_map(|p| p.default.as_ref()))
+        {
             self.expr(expr);
         }
         if def.type_params.is_empty() {
-            let scope = self.inside(&def.name.name, ScopeKind::Function, func_color(def), |this| {
-                this.func_body(def);
-            });
+            let scope = self.inside(
+                &def.name.name,
+                ScopeKind::Function,
+                func_color(def),
+                |this| {
+                    this.func_body(def);
+                },
+            );
             self.tree.by_def.insert(def.id, scope);
             return;
         }
         let mut inner = None;
-        let outer = self.inside(&def.name.name, ScopeKind::Function, ScopeColor::Blue, |this| {
-            this.type_params(&def.type_params);
-            let name: Rc<str> = "__impl".into();
-            this.define(&Definition { name: &name, kind, origin, span, type_span: span }, None);
-            this.hidden_return(span);
-            let body = |this: &mut Self| this.func_body(def);
-            inner = Some(this.inside("__impl", ScopeKind::Function, ScopeColor::Red, body));
-        });
+        let outer = self.inside(
+            &def.name.name,
+            ScopeKind::Function,
+            ScopeColor::Blue,
+            |this| {
+                this.type_params(&def.type_params);
+                let name: Rc<str> = "__impl".into();
+                this.define(
+                    &Definition {
+                        name: &name,
+                        kind,
+                        origin,
+                        span,
+                        type_span: span,
+                    },
+                    None,
+                );
+                this.hidden_return(span);
+                let body = |this: &mut Self| this.func_body(def);
+                inner = Some(this.inside("__impl", ScopeKind::Function, ScopeColor::Red, body));
+            },
+        );
         self.tree.by_def.insert(def.id, outer);
-        self.tree.by_def.extend(inner.map(|inner| (def.inner_id, inner)));
+        self.tree
+            .by_def
+            .extend(inner.map(|inner| (def.inner_id, inner)));
     }
 
     fn func_body(&mut self, def: &ast::FuncDef) {
@@ -366,9 +510,22 @@ impl Declare {
         };
         for param in all_params(&def.params) {
             let annotated = !matches!(param.annotation.kind, ExprKind::Auto);
-            let type_span = if annotated { param.annotation.span } else { param.span };
+            let type_span = if annotated {
+                param.annotation.span
+            } else {
+                param.span
+            };
             let (name, span) = (&param.name.name, param.span);
-            self.define(&Definition { name, kind, origin, span, type_span }, None);
+            self.define(
+                &Definition {
+                    name,
+                    kind,
+                    origin,
+                    span,
+                    type_span,
+                },
+                None,
+            );
         }
         self.hidden_return(def.returns.span);
         self.stmts(&def.body);
@@ -376,9 +533,22 @@ impl Declare {
 
     fn class_def(&mut self, def: &ast::ClassDef) {
         let generic = !def.type_params.is_empty();
-        let origin = if generic { VarOrigin::FuncDef } else { VarOrigin::ClassDef };
+        let origin = if generic {
+            VarOrigin::FuncDef
+        } else {
+            VarOrigin::ClassDef
+        };
         let (kind, span, name) = (VarKind::Const, def.header, &def.name.name);
-        self.define(&Definition { name, kind, origin, span, type_span: span }, None);
+        self.define(
+            &Definition {
+                name,
+                kind,
+                origin,
+                span,
+                type_span: span,
+            },
+            None,
+        );
         for expr in &def.decorators {
             self.expr(expr);
         }
@@ -389,16 +559,32 @@ impl Declare {
             return;
         }
         let mut inner = None;
-        let outer = self.inside(&def.name.name, ScopeKind::Function, ScopeColor::Blue, |this| {
-            this.type_params(&def.type_params);
-            let name: Rc<str> = "Self".into();
-            let origin = VarOrigin::ClassDef;
-            this.define(&Definition { name: &name, kind, origin, span, type_span: span }, None);
-            this.hidden_return(span);
-            let body = |this: &mut Self| this.stmts(&def.body);
-            inner = Some(this.inside("Self", ScopeKind::Class, ScopeColor::Blue, body));
-        });
+        let outer = self.inside(
+            &def.name.name,
+            ScopeKind::Function,
+            ScopeColor::Blue,
+            |this| {
+                this.type_params(&def.type_params);
+                let name: Rc<str> = "Self".into();
+                let origin = VarOrigin::ClassDef;
+                this.define(
+                    &Definition {
+                        name: &name,
+                        kind,
+                        origin,
+                        span,
+                        type_span: span,
+                    },
+                    None,
+                );
+                this.hidden_return(span);
+                let body = |this: &mut Self| this.stmts(&def.body);
+                inner = Some(this.inside("Self", ScopeKind::Class, ScopeColor::Blue, body));
+            },
+        );
         self.tree.by_def.insert(def.id, outer);
-        self.tree.by_def.extend(inner.map(|inner| (def.inner_id, inner)));
+        self.tree
+            .by_def
+            .extend(inner.map(|inner| (def.inner_id, inner)));
     }
 }

@@ -49,7 +49,12 @@ fn sorted(scope: &Scope) -> Vec<&Symbol> {
     let mut symbols: Vec<&Symbol> = scope.symbols.values().collect();
     symbols.sort_by_key(|symbol| {
         let level = symbol.level.unwrap_or(u32::MAX);
-        (level, symbol.kind, symbol.name.starts_with('@'), symbol.name.clone())
+        (
+            level,
+            symbol.kind,
+            symbol.name.starts_with('@'),
+            symbol.name.clone(),
+        )
     });
     symbols
 }
@@ -62,10 +67,18 @@ fn symbol_line(symbol: &Symbol) -> String {
         VarKind::Const => "const",
         VarKind::Var => "var  ",
     };
-    let cell = if symbol.storage == Storage::Cell { "[cell] " } else { "" };
+    let cell = if symbol.storage == Storage::Cell {
+        "[cell] "
+    } else {
+        ""
+    };
     let import = symbol.import.as_ref().map(|import| match &import.attr {
         Some(attr) => format!(" => <ImportRef {}.{attr}>", import.module),
         None => format!(" => <ImportRef {}>", import.module),
     });
-    format!("[{level}] {kind} {:<10} {cell}{}", symbol.name, import.unwrap_or_default())
+    format!(
+        "[{level}] {kind} {:<10} {cell}{}",
+        symbol.name,
+        import.unwrap_or_default()
+    )
 }

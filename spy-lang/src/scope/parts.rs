@@ -6,7 +6,7 @@ use crate::syntax::ast::{
 
 /// Calls `visit` with each direct subexpression, left to right; not inside lambdas, comprehensions
 /// and the statements of blocks, which have scopes of their own.
-pub fn children(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
+pub(super) fn children(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
     match &expr.kind {
         ExprKind::Name(_)
         | ExprKind::Auto
@@ -69,7 +69,7 @@ pub fn children(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
 }
 
 /// The expression of an argument.
-pub fn arg_value(arg: &Arg) -> &Expr {
+pub(super) fn arg_value(arg: &Arg) -> &Expr {
     match arg {
         Arg::Positional(value)
         | Arg::Star(value, _)
@@ -89,7 +89,7 @@ fn fstring(parts: &[FStringPart], visit: &mut dyn FnMut(&Expr)) {
 
 /// Calls `visit` with the expressions that a statement evaluates itself, left to right; not with
 /// assignment targets, nested statements, or parts of definitions.
-pub fn stmt_exprs(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
+pub(super) fn stmt_exprs(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
     match &stmt.kind {
         StmtKind::FuncDef(_)
         | StmtKind::ClassDef(_)
@@ -122,7 +122,10 @@ pub fn stmt_exprs(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
             node.msg.iter().for_each(visit);
         }
         StmtKind::Try(node) => {
-            node.handlers.iter().filter_map(|handler| handler.exc.as_ref()).for_each(visit);
+            node.handlers
+                .iter()
+                .filter_map(|handler| handler.exc.as_ref())
+                .for_each(visit);
         }
         StmtKind::With(node) => node.items.iter().for_each(|(value, _)| visit(value)),
         StmtKind::Match(node) => {
@@ -159,14 +162,17 @@ fn pattern(node: &Pattern, visit: &mut dyn FnMut(&Expr)) {
 }
 
 /// Calls `visit` with the assignment targets of a statement, left to right.
-pub fn stmt_targets(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
+pub(super) fn stmt_targets(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
     match &stmt.kind {
         StmtKind::Assign(assign) => assign.targets.iter().for_each(visit),
         StmtKind::AugAssign(assign) => visit(&assign.target),
         StmtKind::VarDef(def) => visit(&def.target),
         StmtKind::For(node) => visit(&node.target),
         StmtKind::With(node) => {
-            node.items.iter().filter_map(|(_, target)| target.as_ref()).for_each(visit);
+            node.items
+                .iter()
+                .filter_map(|(_, target)| target.as_ref())
+                .for_each(visit);
         }
         _ => {}
     }
@@ -174,7 +180,7 @@ pub fn stmt_targets(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
 
 /// Calls `visit` with the statement lists of a compound statement, in source order; not with the
 /// bodies of functions and classes.
-pub fn stmt_bodies(stmt: &Stmt, visit: &mut dyn FnMut(&[Stmt])) {
+pub(super) fn stmt_bodies(stmt: &Stmt, visit: &mut dyn FnMut(&[Stmt])) {
     match &stmt.kind {
         StmtKind::If(node) => {
             visit(&node.body);
@@ -190,7 +196,9 @@ pub fn stmt_bodies(stmt: &Stmt, visit: &mut dyn FnMut(&[Stmt])) {
         }
         StmtKind::Try(node) => {
             visit(&node.body);
-            node.handlers.iter().for_each(|handler| visit(&handler.body));
+            node.handlers
+                .iter()
+                .for_each(|handler| visit(&handler.body));
             visit(&node.orelse);
             visit(&node.finalbody);
         }

@@ -3,13 +3,11 @@
 use std::rc::Rc;
 
 use super::analysis::{all_params, lookup};
-use super::{
-    Dependency, ImportRef, ScopeId, ScopeTree, Storage, Symbol, VarKind, VarOrigin,
-};
+use super::parts as walk;
+use super::{Dependency, ImportRef, ScopeId, ScopeTree, Storage, Symbol, VarKind, VarOrigin};
 use crate::builtins::home_module;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, StmtKind};
-use super::parts as walk;
 
 /// The state of the walk.
 pub(super) struct Reference {
@@ -21,7 +19,11 @@ pub(super) struct Reference {
 
 impl Reference {
     pub(super) fn new(tree: ScopeTree) -> Self {
-        Self { tree, current: ScopeTree::MODULE, implicit: Vec::new() }
+        Self {
+            tree,
+            current: ScopeTree::MODULE,
+            implicit: Vec::new(),
+        }
     }
 
     pub(super) fn module(&mut self, module: &ast::Module) {
@@ -55,11 +57,16 @@ impl Reference {
         let symbol = match lookup(&self.tree, self.current, name) {
             Some(found) => {
                 let definition = &self.tree.get(found.scope).symbols[name];
-                Symbol { level: Some(found.level), ..definition.clone() }
+                Symbol {
+                    level: Some(found.level),
+                    ..definition.clone()
+                }
             }
             None => self.outermost(name),
         };
-        self.tree.scopes[self.current.0 as usize].symbols.insert(name.clone(), symbol);
+        self.tree.scopes[self.current.0 as usize]
+            .symbols
+            .insert(name.clone(), symbol);
     }
 
     /// A builtin, or a name defined nowhere.
@@ -78,12 +85,18 @@ impl Reference {
             name: name.clone(),
             kind: VarKind::Const,
             origin: VarOrigin::Explicit,
-            storage: if home.is_some() { Storage::Direct } else { Storage::NameError },
+            storage: if home.is_some() {
+                Storage::Direct
+            } else {
+                Storage::NameError
+            },
             level: home.map(|_| level),
             span: Span::BUILTINS,
             type_span: Span::BUILTINS,
-            import: home
-                .map(|module| ImportRef { module: module.into(), attr: Some(name.clone()) }),
+            import: home.map(|module| ImportRef {
+                module: module.into(),
+                attr: Some(name.clone()),
+            }),
         }
     }
 
@@ -173,7 +186,9 @@ impl Reference {
         if outer == inner {
             self.inside(outer, |this| this.stmts(&def.body));
         } else {
-            self.inside(outer, |this| this.inside(inner, |this| this.stmts(&def.body)));
+            self.inside(outer, |this| {
+                this.inside(inner, |this| this.stmts(&def.body))
+            });
         }
     }
 }

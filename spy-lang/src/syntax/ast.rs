@@ -292,13 +292,13 @@ pub struct VarDef {
 impl VarDef {
     /// The declared name; `None` if the target is not a plain name.
     pub fn name(&self) -> Option<Ident> {
-        match &self.target.kind {
-            ExprKind::Name(name) => Some(Ident {
-                name: name.clone(),
-                span: self.target.span,
-            }),
-            _ => None,
-        }
+        let ExprKind::Name(name) = &self.target.kind else {
+            return None;
+        };
+        Some(Ident {
+            name: name.clone(),
+            span: self.target.span,
+        })
     }
 }
 

@@ -8,7 +8,7 @@
 
 use std::rc::Rc;
 
-use super::ast::{DefId, Expr, ExprKind, FuncDef, Stmt, StmtKind};
+use super::ast::{ComprehensionKind, DefId, Expr, ExprKind, FuncDef, Stmt, StmtKind};
 use super::build::Builder;
 use super::walk::mutable::{
     VisitMut, walk_class_def, walk_expr, walk_lambda, walk_params, walk_stmt, walk_type_params,
@@ -125,6 +125,10 @@ impl<'b, 's> Numbering<'b, 's> {
 }
 
 impl VisitMut for Numbering<'_, '_> {
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other statements only contain definitions"
+    )]
     fn visit_stmt(&mut self, stmt: &mut Stmt) {
         let span = stmt.span;
         match &mut stmt.kind {
@@ -166,6 +170,10 @@ impl VisitMut for Numbering<'_, '_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "the other expressions only contain definitions"
+    )]
     fn visit_expr(&mut self, expr: &mut Expr) {
         let span = expr.span;
         match &mut expr.kind {
@@ -177,7 +185,14 @@ impl VisitMut for Numbering<'_, '_> {
             }
             ExprKind::Comprehension(comprehension) => {
                 comprehension.id = self.next_id();
+                let outer = self.scope;
+                let is_generator = comprehension.kind == ComprehensionKind::Generator;
+                if is_generator && matches!(outer, Scope::Function { .. }) {
+                    // It becomes an asynchronous generator, whatever the function around it.
+                    self.scope = Scope::Function { is_async: true };
+                }
                 walk_expr(self, expr);
+                self.scope = outer;
             }
             ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
                 self.check_function("yield", span);

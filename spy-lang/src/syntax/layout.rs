@@ -238,12 +238,8 @@ impl Layout<'_> {
     /// Marks the line to be dropped; only the first of several is reported.
     fn too_deep(&mut self, start: u32) {
         let message = "too many levels of indentation";
-        if !self
-            .lexer
-            .problems
-            .last()
-            .is_some_and(|problem| problem.message == message)
-        {
+        let last = self.lexer.problems.last();
+        if last.is_none_or(|problem| problem.message != message) {
             self.lexer
                 .problems
                 .push(Problem::new(start as usize, message));

@@ -56,6 +56,7 @@ impl Place<'_> {
     fn message(&self) -> String {
         let message = self
             .definition_paren()
+            .or_else(|| self.nested_params())
             .or_else(|| self.field())
             .or_else(|| self.print_statement())
             .or_else(|| self.comprehension_target())
@@ -89,6 +90,18 @@ impl Place<'_> {
             .any(|(_, token, _)| *token == Token::LeftParen);
         let at_paren = self.failed == def + 2 || (has_type_params && self.failed > def + 2);
         (at_paren && !in_parens).then_some("expected '('")
+    }
+
+    /// `def f(a, (b, c))`
+    fn nested_params(&self) -> Option<&'static str> {
+        let is_params = match self.innermost().and_then(|open| open.checked_sub(2)) {
+            Some(keyword) => self.token(keyword) == Some(&Token::Def),
+            None => false,
+        };
+        let is_nested = is_params
+            && self.found() == Some(&Token::LeftParen)
+            && matches!(self.before(), Some(Token::LeftParen | Token::Comma));
+        is_nested.then_some("Function parameters cannot be parenthesized")
     }
 
     /// Whether the parser stopped inside a replacement field.
@@ -191,11 +204,11 @@ impl Place<'_> {
             return None;
         }
         let is_end = matches!(self.found(), Some(Token::RightBrace | Token::Comma));
-        match self.before()? {
-            Token::Colon if is_end => Some("expression expected after dictionary key and ':'"),
-            before if is_end && ends_operand(before) => Some("':' expected after dictionary key"),
-            _ => None,
+        let before = self.before()?;
+        if is_end && *before == Token::Colon {
+            return Some("expression expected after dictionary key and ':'");
         }
+        (is_end && ends_operand(before)).then_some("':' expected after dictionary key")
     }
 
     /// `if x = 1:`
@@ -235,13 +248,11 @@ impl Place<'_> {
             } else if token.closes() {
                 depth = depth.saturating_sub(1);
             } else if depth == 0 {
-                match token {
-                    Token::If => is_pending = true,
-                    Token::Else | Token::For | Token::Comma | Token::Semicolon => {
-                        is_pending = false
-                    }
-                    _ => {}
-                }
+                let decides = matches!(
+                    token,
+                    Token::Else | Token::For | Token::Comma | Token::Semicolon
+                );
+                is_pending = *token == Token::If || (is_pending && !decides);
             }
         }
         let is_header = start == 0 && self.token(0) == Some(&Token::If);
@@ -304,16 +315,25 @@ impl Place<'_> {
             .iter()
             .any(|(_, token, _)| *token == Token::Colon)
             && self.found().is_none();
-        let is_end = self
-            .found()
-            .is_none_or(|token| !matches!(token, Token::Equal));
+        // Only after these CPython insists on the colon whatever comes instead.
+        let insists = matches!(
+            self.token(0),
+            Some(Token::Def | Token::Try | Token::Else | Token::Finally)
+        );
+        let is_end = self.found().is_none() || insists;
         (starts_compound && is_complete && !is_class_name && !needs_more && !has_colon && is_end)
             .then_some("expected ':'")
     }
 
     /// Two operands side by side in brackets.
     fn missing_comma(&self) -> Option<&'static str> {
-        self.innermost()?;
+        let open = self.innermost()?;
+        // Not between parameters or imported names.
+        let is_list_of_names = matches!(self.token(0), Some(Token::From))
+            || (self.token(0) == Some(&Token::Def) && matches!(open, 2 | 3));
+        if is_list_of_names {
+            return None;
+        }
         let adjoins = ends_operand(self.before()?) && starts_operand(self.found()?);
         adjoins.then_some("invalid syntax. Perhaps you forgot a comma?")
     }

@@ -23,8 +23,9 @@ pub(super) fn check(line: &[Spanned]) -> Option<Problem> {
                 open.push(Group::default());
             }
             if let Some(group) = open.last_mut() {
-                // A call or subscript is itself an operator.
-                group.operators += 1;
+                // A call or subscript is itself an operator; the fields of an f-string lie side by
+                // side.
+                group.operators += usize::from(*token != Token::FieldClose);
                 group.inner = group.inner.max(inner);
             }
         } else if let Some(group) = open.last_mut() {

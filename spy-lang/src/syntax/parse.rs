@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::ast::{Expr, ExprKind, Module};
 use super::build::Builder;
+use super::build::definition::take_docstring;
 use super::definitions;
 use super::parser;
 use super::token::Problem;
@@ -25,7 +26,7 @@ pub fn parse(sources: &SourceMap, file: FileId) -> Parsed {
     let mut builder = Builder::new(source, file);
     let mut body = parser::statements(&mut builder);
     definitions::number(&mut builder, &mut body);
-    let docstring = parser::take_docstring(&mut body);
+    let docstring = take_docstring(&mut body);
     let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
     let span = Span::new(file, 0, end);
     let filename = Rc::clone(&source.name);

@@ -8,11 +8,10 @@
 use std::rc::Rc;
 
 use super::ast::{
-    ClassDef, DefId, ExceptHandler, Expr, ExprKind, For, FuncDef, FuncKind, If, Match, MatchCase,
-    Stmt, StmtKind, Try, While, With,
+    ExceptHandler, Expr, ExprKind, For, If, Match, MatchCase, Stmt, StmtKind, Try, While, With,
 };
 use super::build::Builder;
-use super::build::line::{ClassHeader, Compound, DefHeader, Header, Line};
+use super::build::line::{Compound, Header, Line};
 use super::layout::layout;
 use super::token::{Problem, Spanned, Token};
 use super::{grammar, messages, nesting};
@@ -84,6 +83,7 @@ struct Parser<'p, 's> {
 }
 
 /// A parsed line, or what remains of one that did not parse.
+#[expect(clippy::large_enum_variant, reason = "taken apart where it is made")]
 enum Parsed {
     Line(Line),
     Broken(Span),
@@ -160,6 +160,10 @@ impl Parser<'_, '_> {
     }
 
     /// Parses statements up to the end of the block.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "any other token starts a statement"
+    )]
     fn block_into(&mut self, body: &mut Vec<Stmt>) {
         while let Some(token) = self.peek() {
             match token {
@@ -300,11 +304,15 @@ impl Parser<'_, '_> {
             }),
             Header::Def(header) => {
                 let whole = self.through_end(span);
-                StmtKind::FuncDef(Rc::new(self.func_def(*header, decorators, body, whole)))
+                StmtKind::FuncDef(Rc::new(
+                    self.builder.func_def(*header, decorators, body, whole),
+                ))
             }
             Header::Class(header) => {
                 let whole = self.through_end(span);
-                StmtKind::ClassDef(Rc::new(self.class_def(*header, decorators, body, whole)))
+                StmtKind::ClassDef(Rc::new(
+                    self.builder.class_def(*header, decorators, body, whole),
+                ))
             }
             Header::Elif(_)
             | Header::Else
@@ -495,6 +503,10 @@ impl Parser<'_, '_> {
         }
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "no other token starts a case"
+    )]
     fn cases_into(&mut self, cases: &mut Vec<MatchCase>) {
         while let Some(token) = self.peek() {
             match token {
@@ -522,133 +534,5 @@ impl Parser<'_, '_> {
                 }
             }
         }
-    }
-
-    // ---- definitions ----
-
-    fn func_def(
-        &mut self,
-        header: DefHeader,
-        decorators: Vec<Expr>,
-        mut body: Vec<Stmt>,
-        span: Span,
-    ) -> FuncDef {
-        let DefHeader {
-            is_async,
-            name,
-            type_params,
-            params,
-            returns,
-        } = header;
-        let last = params.all().last().map(|param| param.span);
-        let returns = returns.unwrap_or_else(|| {
-            let from = last.unwrap_or(span);
-            let line = if last.is_some() { from.end } else { from.start };
-            Expr {
-                kind: ExprKind::Auto,
-                span: self.builder.to_line_end(from.start, line),
-            }
-        });
-        let (kind, decorators) = func_kind(decorators);
-        let kind = if type_params.is_empty() {
-            kind
-        } else {
-            FuncKind::Red
-        };
-        let docstring = take_docstring(&mut body);
-        let prototype = Span::new(span.file, span.start, returns.span.end);
-        FuncDef {
-            id: DefId(0),
-            inner_id: DefId(0),
-            kind,
-            is_async,
-            name,
-            type_params,
-            params,
-            returns,
-            docstring,
-            body,
-            decorators,
-            span,
-            prototype,
-            is_generator: false,
-        }
-    }
-
-    fn class_def(
-        &mut self,
-        header: ClassHeader,
-        mut decorators: Vec<Expr>,
-        mut body: Vec<Stmt>,
-        span: Span,
-    ) -> ClassDef {
-        let ClassHeader {
-            name,
-            type_params,
-            bases,
-        } = header;
-        let count = decorators.len();
-        decorators.retain(|decorator| !is_name(decorator, "struct"));
-        let docstring = take_docstring(&mut body);
-        ClassDef {
-            id: DefId(0),
-            inner_id: DefId(0),
-            is_struct: decorators.len() < count,
-            name,
-            type_params,
-            bases,
-            docstring,
-            body,
-            decorators,
-            header: self.builder.to_line_end(span.start, span.start),
-            span,
-        }
-    }
-}
-
-/// Removes the string literal that starts a body.
-pub(super) fn take_docstring(body: &mut Vec<Stmt>) -> Option<Rc<str>> {
-    let StmtKind::Expr(Expr {
-        kind: ExprKind::Str(text),
-        ..
-    }) = &body.first()?.kind
-    else {
-        return None;
-    };
-    let text = text.clone();
-    body.remove(0);
-    Some(text)
-}
-
-fn is_name(expr: &Expr, expected: &str) -> bool {
-    matches!(&expr.kind, ExprKind::Name(name) if &**name == expected)
-}
-
-/// The kind the special decorators give a function, and the other decorators.
-fn func_kind(decorators: Vec<Expr>) -> (FuncKind, Vec<Expr>) {
-    let mut kind = FuncKind::Red;
-    let mut others = Vec::new();
-    for decorator in decorators {
-        match special_decorator(&decorator) {
-            // `@blue` beside `@blue.generic` adds nothing.
-            Some(FuncKind::Blue) if kind != FuncKind::Red => {}
-            Some(special) => kind = special,
-            None => others.push(decorator),
-        }
-    }
-    (kind, others)
-}
-
-fn special_decorator(decorator: &Expr) -> Option<FuncKind> {
-    if is_name(decorator, "blue") {
-        return Some(FuncKind::Blue);
-    }
-    let ExprKind::GetAttr(value, attr) = &decorator.kind else {
-        return None;
-    };
-    match &*attr.name {
-        "generic" if is_name(value, "blue") => Some(FuncKind::Generic),
-        "metafunc" if is_name(value, "blue") => Some(FuncKind::Metafunc),
-        _ => None,
     }
 }

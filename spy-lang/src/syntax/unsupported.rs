@@ -321,17 +321,13 @@ fn complex_target(stmt: &Stmt) -> Refusal {
     let StmtKind::Assign(assign) = &stmt.kind else {
         return None;
     };
-    let span = assign
-        .targets
-        .iter()
-        .find_map(|target| match &target.kind {
-            ExprKind::List(_) => Some(target.span),
-            ExprKind::Tuple(items) => items
-                .iter()
-                .find(|item| !is_name(item))
-                .map(|item| item.span),
-            _ => None,
-        })?;
+    let span = assign.targets.iter().find_map(|target| {
+        if let ExprKind::Tuple(items) = &target.kind {
+            let item = items.iter().find(|item| !is_name(item))?;
+            return Some(item.span);
+        }
+        matches!(target.kind, ExprKind::List(_)).then_some(target.span)
+    })?;
     Some(not_yet("assign to complex expressions", span))
 }
 
@@ -459,9 +455,10 @@ fn starred(expr: &Expr) -> Refusal {
 
 /// The arguments of a call.
 fn args(expr: &Expr) -> &[Arg] {
-    match &expr.kind {
-        ExprKind::Call(_, args) | ExprKind::CallMethod(_, _, args) => args,
-        _ => &[],
+    if let ExprKind::Call(_, args) | ExprKind::CallMethod(_, _, args) = &expr.kind {
+        args
+    } else {
+        &[]
     }
 }
 

@@ -212,6 +212,13 @@ macro_rules! define_visitor {
                         }
                     }
                 }
+                _ => walk_composed(visitor, expr),
+            }
+        }
+
+        /// Visits the parts of an expression other than a leaf or a display.
+        fn walk_composed<V: $visitor + ?Sized>(visitor: &mut V, expr: & $($m)? Expr) {
+            match & $($m)? expr.kind {
                 ExprKind::GetItem(value, args) => {
                     visitor.visit_expr(value);
                     each!(visitor.visit_expr, args);
@@ -264,6 +271,18 @@ macro_rules! define_visitor {
                     each!(visitor.visit_stmt, body);
                     visitor.visit_expr(value);
                 }
+                ExprKind::Name(_)
+                | ExprKind::Auto
+                | ExprKind::Literal(_)
+                | ExprKind::Str(_)
+                | ExprKind::Bytes(_)
+                | ExprKind::Ellipsis
+                | ExprKind::Error
+                | ExprKind::FString(_)
+                | ExprKind::List(_)
+                | ExprKind::Tuple(_)
+                | ExprKind::Set(_)
+                | ExprKind::Dict(_) => {}
             }
         }
 

@@ -200,6 +200,19 @@ impl TypeTable {
         }
     }
 
+    /// Size and alignment in bytes of a value in memory, under C rules.
+    pub fn size_and_align(&self, id: TypeId) -> (u32, u32) {
+        match self.kind(id) {
+            TypeKind::None => (0, 1),
+            TypeKind::Bool => (1, 1),
+            TypeKind::Int(int) => (int.bits() / 8, int.bits() / 8),
+            TypeKind::Float(FloatType::F32) => (4, 4),
+            TypeKind::Complex => (16, 8),
+            TypeKind::Struct(Some(layout)) => (layout.size_bytes, layout.align_bytes),
+            _ => (8, 8),
+        }
+    }
+
     /// Whether values have no identity.
     pub fn is_value_type(&self, id: TypeId) -> bool {
         match self.kind(id) {

@@ -4,11 +4,12 @@
 //! rules, conversions, text forms, hashing and the string operations. The compile-time evaluator,
 //! the interpreter and native programs all call the functions here, so they cannot disagree.
 //!
-//! Nothing here allocates language objects or touches the outside world. A primitive that can fail
+//! Nothing outside [`abi`] allocates language objects or touches the outside world. A primitive that can fail
 //! returns a [`Raise`], which names the exception and its text and leaves it to the caller to
 //! decide what raising means. The crate has no dependencies because it is also compiled on its own
 //! into the archive that native programs link.
 
+pub mod abi;
 pub mod complex;
 pub mod convert;
 pub mod error;

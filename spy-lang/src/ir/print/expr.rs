@@ -75,11 +75,17 @@ impl Printer<'_> {
             ExprKind::AssignLocal(local, value) => {
                 self.declared.insert(*local);
                 let name = self.local_name(*local);
-                (format!("{name} := {}", self.operand(value, LOWEST, true)), LOWEST)
+                (
+                    format!("{name} := {}", self.operand(value, LOWEST, true)),
+                    LOWEST,
+                )
             }
             ExprKind::AssignGlobal(global, value) => {
                 let name = self.name(&self.program.global(*global).fqn);
-                (format!("{name} := {}", self.operand(value, LOWEST, true)), LOWEST)
+                (
+                    format!("{name} := {}", self.operand(value, LOWEST, true)),
+                    LOWEST,
+                )
             }
             ExprKind::Block(stmts, value) => {
                 let mut parts: Vec<String> = stmts.iter().map(|stmt| self.simple(stmt)).collect();
@@ -90,7 +96,10 @@ impl Printer<'_> {
     }
 
     fn call(&mut self, name: &str, args: &[impl std::borrow::Borrow<Expr>]) -> String {
-        let args: Vec<String> = args.iter().map(|arg| self.operand(arg.borrow(), 1, false)).collect();
+        let args: Vec<String> = args
+            .iter()
+            .map(|arg| self.operand(arg.borrow(), 1, false))
+            .collect();
         format!("{name}({})", args.join(", "))
     }
 
@@ -112,7 +121,11 @@ impl Printer<'_> {
             Value::Int(IntType::I32, value) => value.to_string(),
             Value::Int(int, value) => format!("{}({value})", int.name()),
             Value::F32(value) => {
-                format!("{}({})", FloatType::F32.name(), spy_runtime::text::f64_repr(f64::from(*value)))
+                format!(
+                    "{}({})",
+                    FloatType::F32.name(),
+                    spy_runtime::text::f64_repr(f64::from(*value))
+                )
             }
             Value::Type(ty) => self.type_name(*ty),
             Value::Func(func) => self.name(&self.program.func(*func).fqn),
@@ -130,7 +143,11 @@ impl Printer<'_> {
                 let message = spy_runtime::text::str_repr(&exception.message);
                 format!("{}({message})", exception.kind.name())
             }
-            Value::MetaArg(_) | Value::OpSpec(_) => "<compile-time object>".to_owned(),
+            Value::MetaArg(_)
+            | Value::OpSpec(_)
+            | Value::List(_)
+            | Value::Dict(_)
+            | Value::Descriptor(_) => "<compile-time object>".to_owned(),
             Value::None
             | Value::NotImplemented
             | Value::Bool(_)

@@ -31,9 +31,10 @@ pub fn module(program: &Program, module: ModuleId, names: Names) -> String {
     }
     for (index, func) in program.functions.iter().enumerate() {
         let id = FuncId(u32::try_from(index).expect("fewer than 2^32 functions"));
-        let printed = program.ir.get(&id).filter(|_| {
-            func.fqn.module_name() == &*info.name && !func.force_inline
-        });
+        let printed = program
+            .ir
+            .get(&id)
+            .filter(|_| func.fqn.module_name() == &*info.name && !func.force_inline);
         blocks.extend(printed.map(|ir| function(program, ir, names)));
     }
     blocks.join("\n")
@@ -81,7 +82,13 @@ struct Printer<'a> {
 
 impl<'a> Printer<'a> {
     fn bare(program: &'a Program, names: Names) -> Self {
-        Self { program, names, function: None, declared: FxHashSet::default(), text: String::new() }
+        Self {
+            program,
+            names,
+            function: None,
+            declared: FxHashSet::default(),
+            text: String::new(),
+        }
     }
 
     /// A global name, in backquotes unless it is an identifier.

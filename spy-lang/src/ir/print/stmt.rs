@@ -14,7 +14,8 @@ impl Printer<'_> {
             .map(|param| format!("{}: {}", param.name, self.type_name(param.ty)))
             .collect();
         let result = self.type_name(function.result);
-        self.text.push_str(&format!("def {name}({}) -> {result}:\n", params.join(", ")));
+        self.text
+            .push_str(&format!("def {name}({}) -> {result}:\n", params.join(", ")));
         self.block(&function.body, 1);
     }
 
@@ -88,7 +89,8 @@ impl Printer<'_> {
             }
             StmtKind::Unpack(locals, value) => {
                 let value = self.expr(value);
-                let names: Vec<String> = locals.iter().map(|local| self.local_name(*local)).collect();
+                let names: Vec<String> =
+                    locals.iter().map(|local| self.local_name(*local)).collect();
                 self.declared.extend(locals.iter().copied());
                 format!("{} = {value}", names.join(", "))
             }

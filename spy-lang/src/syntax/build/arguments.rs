@@ -11,6 +11,10 @@ use super::prefixed;
 
 impl Builder<'_> {
     /// A call: a method call, a prefixed literal, an embedded block, or an ordinary one.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only an attribute makes a method call"
+    )]
     pub(in crate::syntax) fn call(
         &mut self,
         l: u32,
@@ -102,6 +106,10 @@ impl Builder<'_> {
         Argument::Generator(self.comprehension(l, kind, element, clauses, r))
     }
 
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only a name can be a keyword"
+    )]
     pub(in crate::syntax) fn keyword_argument(
         &mut self,
         l: u32,

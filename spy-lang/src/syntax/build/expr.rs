@@ -286,6 +286,10 @@ impl Builder<'_> {
 
     /// The arguments of a subscript. A single tuple counts as several, as Python cannot tell
     /// `x[(a, b)]` from `x[a, b]`.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "only a tuple is taken apart"
+    )]
     pub(in crate::syntax) fn subscripts(
         &self,
         first: Expr,

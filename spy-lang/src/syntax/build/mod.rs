@@ -6,6 +6,7 @@
 
 mod arguments;
 mod block;
+pub(super) mod definition;
 pub(super) mod expr;
 pub(super) mod line;
 pub(super) mod params;

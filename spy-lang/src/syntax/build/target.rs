@@ -110,6 +110,10 @@ impl Builder<'_> {
     }
 
     /// The target of `t: T`.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "nothing else can be annotated"
+    )]
     pub(super) fn annotated_target(&mut self, target: Expr) -> Expr {
         let message = match target.kind {
             ExprKind::Name(_) | ExprKind::GetAttr(..) | ExprKind::GetItem(..) => return target,
@@ -131,14 +135,15 @@ fn error_at(target: &Expr) -> Expr {
 
 /// Whether `kind = e` looks like a mistyped comparison to CPython.
 fn may_be_compared(kind: &ExprKind) -> bool {
-    match kind {
-        ExprKind::Literal(literal) => !matches!(literal, Literal::None | Literal::Bool(_)),
-        ExprKind::Comprehension(comprehension) => {
-            comprehension.kind != ComprehensionKind::Generator
-        }
-        _ => matches!(
+    if let ExprKind::Comprehension(comprehension) = kind {
+        return comprehension.kind != ComprehensionKind::Generator;
+    }
+    let is_keyword = matches!(kind, ExprKind::Literal(Literal::None | Literal::Bool(_)));
+    !is_keyword
+        && matches!(
             kind,
-            ExprKind::Str(_)
+            ExprKind::Literal(_)
+                | ExprKind::Str(_)
                 | ExprKind::Bytes(_)
                 | ExprKind::Ellipsis
                 | ExprKind::FString(_)
@@ -149,6 +154,5 @@ fn may_be_compared(kind: &ExprKind) -> bool {
                 | ExprKind::Binary(..)
                 | ExprKind::Unary(..)
                 | ExprKind::Await(_)
-        ),
-    }
+        )
 }

@@ -71,11 +71,30 @@ impl Dumper<'_> {
                     ("attr", str_literal(&attr.name)),
                 ],
             ),
-            _ => self.operation(expr),
+            ExprKind::Error => Node::new("Error", vec![]),
+            ExprKind::Binary(..)
+            | ExprKind::Compare(..)
+            | ExprKind::CompareChain(..)
+            | ExprKind::And(..)
+            | ExprKind::Or(..)
+            | ExprKind::Unary(..) => self.operation(expr),
+            ExprKind::AssignExpr(..)
+            | ExprKind::IfExp(_)
+            | ExprKind::Lambda(_)
+            | ExprKind::Comprehension(_)
+            | ExprKind::Await(_)
+            | ExprKind::Yield(_)
+            | ExprKind::YieldFrom(_)
+            | ExprKind::Starred(_)
+            | ExprKind::Block(..) => self.keyword_expr(expr),
         }
     }
 
-    /// Expressions made of operators and keywords.
+    /// Expressions made of operators.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "`expr` lists every kind and sends only these here"
+    )]
     fn operation(&self, expr: &Expr) -> Node {
         let pair = |name, left: &Expr, right: &Expr| {
             Node::new(
@@ -91,7 +110,6 @@ impl Dumper<'_> {
             ];
             Node::new(name, fields)
         };
-        let unary = |name, value: &Expr| Node::new(name, vec![("value", self.expr(value))]);
         match &expr.kind {
             ExprKind::Binary(op, left, right) => binary("BinOp", op.symbol(), left, right),
             ExprKind::Compare(op, left, right) => binary("CmpOp", op.symbol(), left, right),
@@ -111,6 +129,18 @@ impl Dumper<'_> {
                 "UnaryOp",
                 vec![("op", string(op.symbol())), ("value", self.expr(value))],
             ),
+            _ => unreachable!("not made of operators"),
+        }
+    }
+
+    /// Expressions made of keywords.
+    #[expect(
+        clippy::wildcard_enum_match_arm,
+        reason = "`expr` lists every kind and sends only these here"
+    )]
+    fn keyword_expr(&self, expr: &Expr) -> Node {
+        let unary = |name, value: &Expr| Node::new(name, vec![("value", self.expr(value))]);
+        match &expr.kind {
             ExprKind::AssignExpr(target, value) => Node::new(
                 "AssignExpr",
                 vec![
@@ -148,7 +178,7 @@ impl Dumper<'_> {
                 "BlockExpr",
                 vec![("body", self.stmts(body)), ("value", self.expr(value))],
             ),
-            _ => Node::new("Error", vec![]),
+            _ => unreachable!("not made of keywords"),
         }
     }
 

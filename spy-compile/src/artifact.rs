@@ -1,0 +1,139 @@
+//! From a program to files: the steps of the compiler in order.
+
+use std::path::Path;
+
+use spy_lang::diagnostics::{Diagnostic, ErrorKind};
+use spy_lang::program::{FuncId, Program};
+use spy_lang::types::TypeId;
+
+use crate::codegen::{self, TargetOptions};
+use crate::error::{BuildError, CompileError, LinkError};
+use crate::{link, mir, opt};
+
+/// How to compile.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BuildOptions {
+    /// Whether fast programs matter more than fast compilation.
+    pub optimize: bool,
+}
+
+impl BuildOptions {
+    /// Fast programs.
+    pub const RELEASE: Self = Self { optimize: true };
+    /// Fast compilation.
+    pub const DEBUG: Self = Self { optimize: false };
+}
+
+/// Where a program starts, and under which name others find that.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'e> {
+    /// The function `main`: it takes nothing and returns nothing or an `i32`, the exit status.
+    pub main: FuncId,
+    /// The symbol of the object file, unique among those linked together.
+    pub symbol: &'e str,
+}
+
+impl<'e> Entry<'e> {
+    /// The name of the only entry of an executable.
+    const ONLY: &'static str = "spy_entry";
+
+    /// The only entry of an executable.
+    pub const fn only(main: FuncId) -> Entry<'static> {
+        Entry {
+            main,
+            symbol: Self::ONLY,
+        }
+    }
+
+    /// An entry among others.
+    pub const fn named(main: FuncId, symbol: &'e str) -> Self {
+        Self { main, symbol }
+    }
+}
+
+/// The MIR of all functions that `main` reaches, after the passes that the options ask for.
+pub fn compile_mir(
+    program: &Program,
+    main: FuncId,
+    options: &BuildOptions,
+) -> Result<mir::Module, CompileError> {
+    check_main(program, main)?;
+    let mut module = mir::lower(program, main).map_err(CompileError::Unsupported)?;
+    verify(&module)?;
+    if options.optimize {
+        opt::optimize(&mut module);
+        verify(&module)?;
+    }
+    Ok(module)
+}
+
+/// The object file of a program: all symbols are local but the entry and what the runtime defines.
+pub fn compile_object(
+    program: &Program,
+    entry: Entry<'_>,
+    options: &BuildOptions,
+) -> Result<Vec<u8>, CompileError> {
+    let module = compile_mir(program, entry.main, options)?;
+    codegen::compile(
+        &module,
+        entry.symbol,
+        &TargetOptions {
+            optimize: options.optimize,
+        },
+    )
+}
+
+/// Compiles and links a program.
+pub fn build_executable(
+    program: &Program,
+    main: FuncId,
+    output: &Path,
+    options: &BuildOptions,
+) -> Result<(), BuildError> {
+    let entry = Entry::only(main);
+    let object = compile_object(program, entry, options)?;
+    link_entries(&[(entry.symbol.to_owned(), object)], output)?;
+    Ok(())
+}
+
+/// Links an object file, compiled with [`Entry::only`], with the runtime.
+pub fn link_executable(object: Vec<u8>, output: &Path) -> Result<(), LinkError> {
+    link_entries(&[(Entry::ONLY.to_owned(), object)], output)
+}
+
+/// Links many programs, each an entry symbol and its object file, into one executable. Its first
+/// argument is the index of the program to run, in decimal; a single program takes none.
+pub fn link_test_runner(entries: &[(String, Vec<u8>)], output: &Path) -> Result<(), LinkError> {
+    link_entries(entries, output)
+}
+
+fn link_entries(entries: &[(String, Vec<u8>)], output: &Path) -> Result<(), LinkError> {
+    let symbols: Vec<String> = entries.iter().map(|(symbol, _)| symbol.clone()).collect();
+    let start = codegen::compile_dispatch(&symbols)?;
+    let programs = entries.iter().map(|(_, object)| object.as_slice());
+    let objects: Vec<&[u8]> = std::iter::once(start.as_slice()).chain(programs).collect();
+    link::link(&objects, output)
+}
+
+fn verify(module: &mir::Module) -> Result<(), CompileError> {
+    if cfg!(debug_assertions) {
+        mir::verify(module)
+            .map_err(|error| CompileError::Codegen(format!("{error}\n{}", mir::dump(module))))?;
+    }
+    Ok(())
+}
+
+fn check_main(program: &Program, main: FuncId) -> Result<(), CompileError> {
+    let supported = program
+        .ir
+        .get(&main)
+        .is_none_or(|ir| ir.param_count == 0 && [TypeId::NONE, TypeId::I32].contains(&ir.result));
+    if supported {
+        return Ok(());
+    }
+    let message = "this form of `main` is not supported in compiled programs yet";
+    let diagnostic = Diagnostic::new(ErrorKind::NotImplementedError, message)
+        .error("this is `main`", program.func(main).prototype)
+        .help("`main` takes nothing and returns `None` or `i32`");
+    Err(CompileError::Unsupported(Box::new(diagnostic)))
+}

@@ -1,0 +1,155 @@
+//! From MIR to an object file, through Cranelift.
+//!
+//! One symbol is visible: the entry, a C function that runs the program's `main` and returns its
+//! exit status, or [`ENTRY_RAISED`] after an exception. Functions that may raise return a flag
+//! after their results; the cold path behind each such call notes its place and returns the flag
+//! on. Identical MIR gives identical bytes. No Cranelift type leaves this folder.
+
+mod data;
+mod entry;
+mod function;
+mod inst;
+mod places;
+mod shape;
+mod target;
+
+use cranelift_codegen::Context;
+use cranelift_codegen::ir::{Function as ClifFunction, UserFuncName};
+use cranelift_frontend::FunctionBuilderContext;
+use cranelift_module::{DataId, FuncId, Linkage, Module as _, ModuleError, default_libcall_names};
+use cranelift_object::{ObjectBuilder, ObjectModule};
+use spy_runtime::abi::layout::ENTRY_RAISED;
+
+use crate::error::CompileError;
+use crate::mir::{FuncFacts, Function, Module, RuntimeFunc, facts};
+use data::Texts;
+use places::Places;
+use shape::Shape;
+
+pub(crate) use entry::compile_dispatch;
+pub(crate) use target::TargetOptions;
+
+/// The object file of a program whose `main` is the first function.
+///
+/// `main` takes nothing and returns nothing or an `i32`.
+pub(crate) fn compile(
+    module: &Module,
+    entry: &str,
+    options: &TargetOptions,
+) -> Result<Vec<u8>, CompileError> {
+    let isa = target::isa(options)?;
+    let builder = ObjectBuilder::new(isa, "spy", default_libcall_names()).map_err(internal)?;
+    let facts = facts(module);
+    let mut codegen = Codegen::declare(ObjectModule::new(builder), module, facts)?;
+    let mut contexts = (Context::new(), FunctionBuilderContext::new());
+    for (index, function) in module.functions.iter().enumerate() {
+        codegen.define(index, function, &mut contexts)?;
+    }
+    codegen.define_entry(entry, &mut contexts)?;
+    codegen.texts.define(&mut codegen.object)?;
+    data::define_cells(&mut codegen.object, codegen.cells, module, &codegen.texts)?;
+    codegen.places.define(&mut codegen.object)?;
+    codegen
+        .object
+        .finish()
+        .emit()
+        .map_err(|error| CompileError::Codegen(error.to_string()))
+}
+
+fn internal(error: ModuleError) -> CompileError {
+    CompileError::Codegen(format!("{error:?}"))
+}
+
+/// The functions of the runtime that raising needs, beside those of [`RuntimeFunc`].
+#[derive(Clone, Copy)]
+struct Raising {
+    raise: FuncId,
+    trace: FuncId,
+    recursion: FuncId,
+    stack_limit: DataId,
+}
+
+/// The object under construction and what it declares.
+struct Codegen {
+    object: ObjectModule,
+    facts: Vec<FuncFacts>,
+    shapes: Vec<Shape>,
+    /// Only those that are called.
+    functions: Vec<Option<FuncId>>,
+    runtime: Vec<(Shape, FuncId)>,
+    raising: Raising,
+    texts: Texts,
+    cells: DataId,
+    places: Places,
+}
+
+impl Codegen {
+    fn declare(
+        mut object: ObjectModule,
+        module: &Module,
+        facts: Vec<FuncFacts>,
+    ) -> Result<Self, CompileError> {
+        let mut shapes = Vec::new();
+        let mut functions = Vec::new();
+        for (function, facts) in module.functions.iter().zip(&facts) {
+            let shape = Shape::new(&function.params(), &function.results, facts.raises);
+            let signature = shape.signature(object.isa().default_call_conv());
+            functions.push(if facts.is_called {
+                let id = object.declare_function(&function.name, Linkage::Local, &signature);
+                Some(id.map_err(internal)?)
+            } else {
+                None
+            });
+            shapes.push(shape);
+        }
+        let mut runtime = Vec::new();
+        for callee in RuntimeFunc::ALL {
+            let signature = callee.signature();
+            let shape = Shape::foreign(signature.params, signature.results, signature.raises);
+            let clif = shape.signature(object.isa().default_call_conv());
+            let id = object.declare_function(signature.symbol, Linkage::Import, &clif);
+            runtime.push((shape, id.map_err(internal)?));
+        }
+        let raising = entry::declare_raising(&mut object)?;
+        let texts = Texts::declare(&mut object, &module.texts)?;
+        let cells = data::declare_cells(&mut object)?;
+        let places = Places::declare(&mut object, &module.places)?;
+        Ok(Self {
+            object,
+            facts,
+            shapes,
+            functions,
+            runtime,
+            raising,
+            texts,
+            cells,
+            places,
+        })
+    }
+
+    /// A function that is called.
+    fn function_id(&self, index: usize) -> FuncId {
+        self.functions[index].expect("calls have been counted")
+    }
+
+    fn define(
+        &mut self,
+        index: usize,
+        function: &Function,
+        (context, builder_context): &mut (Context, FunctionBuilderContext),
+    ) -> Result<(), CompileError> {
+        let Some(id) = self.functions[index] else {
+            return Ok(());
+        };
+        let signature = self.shapes[index].signature(self.object.isa().default_call_conv());
+        let name = UserFuncName::user(0, u32::try_from(index).unwrap_or(u32::MAX));
+        context.func = ClifFunction::with_name_signature(name, signature);
+        function::translate(self, index, function, &mut context.func, builder_context);
+        let defined = self.object.define_function(id, context);
+        let result = defined.map_err(|error| {
+            CompileError::Codegen(format!("{}: {error:?}\n{}", function.name, context.func))
+        });
+        self.object.clear_context(context);
+        result
+    }
+}

@@ -1,0 +1,63 @@
+//! Constants of the language.
+
+use spy_lang::program::Value;
+use spy_lang::source::Span;
+
+use super::Lowered;
+use super::function::Lowerer;
+use super::layout::{int_ty, unsupported};
+use crate::mir::{Op, Ty, Val};
+
+impl Lowerer<'_, '_> {
+    /// The scalars of a constant.
+    pub(super) fn constant(&mut self, value: &Value, span: Span) -> Lowered<Vec<Val>> {
+        let scalar = match value {
+            Value::None => return Ok(Vec::new()),
+            Value::Bool(value) => self.int(Ty::I8, i64::from(*value)),
+            Value::Int(int, value) => {
+                // Constants are kept sign-extended, whatever the signedness of the language's type.
+                let bits = match int_ty(*int) {
+                    Ty::I8 => i64::from(*value as i8),
+                    Ty::I32 => i64::from(*value as i32),
+                    Ty::I64 | Ty::F32 | Ty::F64 | Ty::Ptr => *value as i64,
+                };
+                self.int(int_ty(*int), bits)
+            }
+            Value::F32(value) => self.emit(Op::F32(value.to_bits()), Ty::F32),
+            Value::F64(value) => self.f64(*value),
+            Value::Complex(value) => {
+                return Ok(vec![self.f64(value.re), self.f64(value.im)]);
+            }
+            Value::Str(text) => self.text(text),
+            Value::Struct(_, fields) => {
+                let mut values = Vec::new();
+                for field in fields.iter() {
+                    values.extend(self.constant(field, span)?);
+                }
+                return Ok(values);
+            }
+            Value::NotImplemented
+            | Value::Bytes(_)
+            | Value::Type(_)
+            | Value::Func(_)
+            | Value::Module(_)
+            | Value::Exception(_)
+            | Value::MetaArg(_)
+            | Value::OpSpec(_)
+            | Value::Tuple(_)
+            | Value::List(_)
+            | Value::Dict(_)
+            | Value::Descriptor(_) => {
+                let name = &self
+                    .state
+                    .program
+                    .types
+                    .get(self.state.program.type_of(value))
+                    .fqn;
+                let what = format!("constants of type `{name}`");
+                return Err(unsupported(&what, format!("this is `{name}`"), span));
+            }
+        };
+        Ok(vec![scalar])
+    }
+}

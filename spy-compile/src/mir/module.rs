@@ -1,0 +1,87 @@
+//! A whole program in MIR.
+
+use rustc_hash::FxHashMap;
+
+use super::{FuncIndex, Function, PlaceId, TextId};
+
+/// A place in the source, as a traceback shows it.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Place {
+    /// The full name of the function.
+    pub function: String,
+    /// The name of the file.
+    pub file: String,
+    /// Line, 1-based; 0 if there is no source.
+    pub line: u32,
+    /// The text of that line.
+    pub text: String,
+    /// First column in code points, 0-based.
+    pub column: u32,
+    /// Number of code points to underline.
+    pub width: u32,
+    /// The call that was replaced by the body this place stands in.
+    pub caller: Option<PlaceId>,
+}
+
+/// What a cell of module variables holds when the program starts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Cell {
+    /// These bits.
+    Bits(u64),
+    /// The address of a string object.
+    Text(TextId),
+}
+
+/// A program: functions, constants and variables.
+#[derive(Clone, Debug, Default)]
+pub struct Module {
+    /// The functions; [`FuncIndex`] indexes it.
+    pub functions: Vec<Function>,
+    /// The constant texts, all different; [`TextId`] indexes it.
+    pub texts: Vec<String>,
+    /// The places; [`PlaceId`] indexes it. A caller comes before what was inlined there.
+    pub places: Vec<Place>,
+    /// The variables; [`CellId`](super::CellId) indexes it.
+    pub cells: Vec<Cell>,
+    text_ids: FxHashMap<String, TextId>,
+    place_ids: FxHashMap<Place, PlaceId>,
+}
+
+impl Module {
+    /// The constant string object of a text.
+    pub fn text(&mut self, text: &str) -> TextId {
+        if let Some(id) = self.text_ids.get(text) {
+            return *id;
+        }
+        let id = TextId::new(self.texts.len());
+        self.texts.push(text.to_owned());
+        self.text_ids.insert(text.to_owned(), id);
+        id
+    }
+
+    /// The id of a place.
+    pub fn place(&mut self, place: Place) -> PlaceId {
+        if let Some(id) = self.place_ids.get(&place) {
+            return *id;
+        }
+        let id = PlaceId::new(self.places.len());
+        self.places.push(place.clone());
+        self.place_ids.insert(place, id);
+        id
+    }
+
+    /// The same place, seen from a function that the body was inlined into at `caller`.
+    pub fn inlined_place(&mut self, place: PlaceId, caller: PlaceId) -> PlaceId {
+        let mut inlined = self.places[place.index()].clone();
+        inlined.caller = Some(match inlined.caller {
+            Some(outer) => self.inlined_place(outer, caller),
+            None => caller,
+        });
+        self.place(inlined)
+    }
+
+    /// A function.
+    pub fn function(&self, index: FuncIndex) -> &Function {
+        &self.functions[index.index()]
+    }
+}

@@ -1,0 +1,268 @@
+//! Replaces calls by the bodies of the functions called.
+//!
+//! Callees come before callers, so that what is inlined has been inlined into. A function that
+//! calls itself gets its own body two times: most of its calls then stay in one frame. Places keep
+//! the frames of a traceback as they would be without.
+
+use crate::mir::{
+    BlockId, FuncIndex, Function, Inst, Module, Op, PlaceId, Target, Terminator, Val,
+};
+
+use super::simplify::simplify;
+
+/// Largest function, in instructions, that is inlined wherever it is called.
+const SMALL_SIZE: usize = 40;
+/// Largest function that is inlined where it is called, if that is one place.
+const SINGLE_CALL_SIZE: usize = 400;
+/// A function that has this size gets nothing inlined any more.
+const CALLER_SIZE_MAX: usize = 4000;
+/// Largest function that is inlined into itself.
+const RECURSIVE_SIZE: usize = 60;
+const RECURSIVE_ROUNDS: usize = 3;
+/// A recursive function does not grow beyond this.
+const RECURSIVE_SIZE_MAX: usize = 500;
+
+/// Inlines in all functions.
+pub(super) fn inline(module: &mut Module) {
+    let mut calls = vec![0; module.functions.len()];
+    for function in &module.functions {
+        for callee in callees(function) {
+            calls[callee.index()] += 1;
+        }
+    }
+    for index in callees_first(module) {
+        let mut caller = std::mem::replace(
+            &mut module.functions[index.index()],
+            Function::new(String::new(), &[], Vec::new()),
+        );
+        inline_others(module, index, &mut caller, &calls);
+        inline_itself(module, index, &mut caller);
+        module.functions[index.index()] = caller;
+    }
+}
+
+fn callees(function: &Function) -> impl Iterator<Item = FuncIndex> {
+    let insts = function.blocks.iter().flat_map(|block| &block.insts);
+    insts.filter_map(|inst| call_of(inst).map(|(callee, _)| callee))
+}
+
+fn call_of(inst: &Inst) -> Option<(FuncIndex, PlaceId)> {
+    let (Op::Call(callee, _), Some(place)) = (&inst.op, inst.place) else {
+        return None;
+    };
+    Some((*callee, place))
+}
+
+/// The functions that the first one reaches, callees before callers where there is no recursion.
+fn callees_first(module: &Module) -> Vec<FuncIndex> {
+    let mut seen = vec![false; module.functions.len()];
+    let mut order = Vec::new();
+    let main = FuncIndex::new(0);
+    let below = |index: FuncIndex| callees(module.function(index)).collect::<Vec<_>>();
+    let mut stack = vec![(main, below(main))];
+    seen[0] = true;
+    while let Some((index, mut rest)) = stack.pop() {
+        let Some(callee) = rest.pop() else {
+            order.push(index);
+            continue;
+        };
+        stack.push((index, rest));
+        if !std::mem::replace(&mut seen[callee.index()], true) {
+            stack.push((callee, below(callee)));
+        }
+    }
+    order
+}
+
+fn inline_others(module: &mut Module, index: FuncIndex, caller: &mut Function, calls: &[usize]) {
+    let chosen = |module: &Module, callee: FuncIndex| {
+        let body = module.function(callee);
+        let limit = if calls[callee.index()] == 1 {
+            SINGLE_CALL_SIZE
+        } else {
+            SMALL_SIZE
+        };
+        callee != index
+            && !body.name.is_empty()
+            && body.size() <= limit
+            && callees(body).all(|below| below != callee)
+    };
+    if inline_calls(module, caller, chosen) {
+        simplify(caller);
+    }
+}
+
+fn inline_itself(module: &mut Module, index: FuncIndex, caller: &mut Function) {
+    let calls = callees(caller).filter(|callee| *callee == index).count();
+    if calls == 0 || caller.size() > RECURSIVE_SIZE {
+        return;
+    }
+    let body = caller.clone();
+    for _ in 0..RECURSIVE_ROUNDS {
+        let calls = callees(caller).filter(|callee| *callee == index).count();
+        if caller.size() + calls * body.size() > RECURSIVE_SIZE_MAX {
+            break;
+        }
+        for (block, inst, place) in call_sites(caller, |callee| callee == index) {
+            inline_call(module, caller, (block, inst), place, &body);
+        }
+        simplify(caller);
+    }
+}
+
+/// The calls of chosen functions, last first, so that inlining one does not move the others.
+fn call_sites(
+    function: &Function,
+    chosen: impl Fn(FuncIndex) -> bool,
+) -> Vec<(BlockId, usize, PlaceId)> {
+    let mut sites = Vec::new();
+    for id in function.reverse_postorder() {
+        for (index, inst) in function.block(id).insts.iter().enumerate() {
+            if let Some((callee, place)) = call_of(inst)
+                && chosen(callee)
+            {
+                sites.push((id, index, place));
+            }
+        }
+    }
+    sites.reverse();
+    sites
+}
+
+fn inline_calls(
+    module: &mut Module,
+    caller: &mut Function,
+    chosen: impl Fn(&Module, FuncIndex) -> bool,
+) -> bool {
+    let sites = call_sites(caller, |callee| chosen(module, callee));
+    for (block, index, place) in &sites {
+        let Op::Call(callee, _) = caller.block(*block).insts[*index].op else {
+            continue;
+        };
+        if caller.size() > CALLER_SIZE_MAX {
+            break;
+        }
+        let body = module.function(callee).clone();
+        inline_call(module, caller, (*block, *index), *place, &body);
+    }
+    !sites.is_empty()
+}
+
+/// Replaces one call by a body: the block is cut behind the call, whose results become parameters
+/// of the second half.
+fn inline_call(
+    module: &mut Module,
+    caller: &mut Function,
+    (block, index): (BlockId, usize),
+    place: PlaceId,
+    body: &Function,
+) {
+    let rest = caller.add_block();
+    let mut after = caller.block_mut(block).insts.split_off(index);
+    let call = after.remove(0);
+    let Op::Call(_, args) = call.op else {
+        unreachable!("the call is at this index")
+    };
+    let end = std::mem::replace(&mut caller.block_mut(block).end, Terminator::Unreachable);
+    *caller.block_mut(rest) = crate::mir::Block {
+        params: call.results,
+        insts: after,
+        end,
+    };
+
+    let mut copy = Copy::new(caller, body, block, &args);
+    for id in body.reverse_postorder() {
+        let params: Vec<Val> = body
+            .block(id)
+            .params
+            .iter()
+            .map(|param| copy.value(caller, *param))
+            .collect();
+        let target = copy.blocks[id.index()];
+        if id != Function::ENTRY {
+            caller.block_mut(target).params = params;
+        }
+        for inst in &body.block(id).insts {
+            let inst = copy.inst(module, caller, inst, place);
+            caller.block_mut(target).insts.push(inst);
+        }
+        let end = copy.end(module, caller, &body.block(id).end, (place, rest));
+        caller.block_mut(target).end = end;
+    }
+}
+
+/// What the parts of a body become in the caller.
+struct Copy {
+    values: Vec<Option<Val>>,
+    types: Vec<crate::mir::Ty>,
+    blocks: Vec<BlockId>,
+}
+
+impl Copy {
+    fn new(caller: &mut Function, body: &Function, entry: BlockId, args: &[Val]) -> Self {
+        let mut values = vec![None; body.types.len()];
+        for (param, arg) in body.block(Function::ENTRY).params.iter().zip(args) {
+            values[param.index()] = Some(*arg);
+        }
+        let is_entry = |id: BlockId| id == Function::ENTRY;
+        let blocks = body
+            .block_ids()
+            .map(|id| {
+                if is_entry(id) {
+                    entry
+                } else {
+                    caller.add_block()
+                }
+            })
+            .collect();
+        Self {
+            values,
+            types: body.types.clone(),
+            blocks,
+        }
+    }
+
+    fn value(&mut self, caller: &mut Function, value: Val) -> Val {
+        let ty = self.types[value.index()];
+        *self.values[value.index()].get_or_insert_with(|| caller.add_value(ty))
+    }
+
+    fn inst(
+        &mut self,
+        module: &mut Module,
+        caller: &mut Function,
+        inst: &Inst,
+        place: PlaceId,
+    ) -> Inst {
+        let mut copy = inst.clone();
+        copy.op
+            .each_operand_mut(|operand| *operand = self.value(caller, *operand));
+        copy.results
+            .iter_mut()
+            .for_each(|result| *result = self.value(caller, *result));
+        copy.place = inst.place.map(|inner| module.inlined_place(inner, place));
+        copy
+    }
+
+    fn end(
+        &mut self,
+        module: &mut Module,
+        caller: &mut Function,
+        end: &Terminator,
+        (place, rest): (PlaceId, BlockId),
+    ) -> Terminator {
+        let mut copy = end.clone();
+        copy.each_operand_mut(|operand| *operand = self.value(caller, *operand));
+        for target in copy.targets_mut() {
+            target.block = self.blocks[target.block.index()];
+        }
+        match copy {
+            Terminator::Return(values) => Terminator::Jump(Target {
+                block: rest,
+                args: values,
+            }),
+            Terminator::Unwind(inner) => Terminator::Unwind(module.inlined_place(inner, place)),
+            Terminator::Jump(_) | Terminator::Branch(..) | Terminator::Unreachable => copy,
+        }
+    }
+}

@@ -1,0 +1,8 @@
+//! The native compiler on programs whose IR is made by hand.
+
+mod arithmetic;
+mod control;
+mod errors;
+mod program;
+mod speed;
+mod texts;

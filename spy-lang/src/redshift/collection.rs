@@ -1,0 +1,178 @@
+//! Lists and dicts of the compiler: of types, meta arguments and objects. They never reach red
+//! code.
+
+use std::cell::RefCell;
+
+use super::errors::called_here;
+use super::evaluator::Evaluator;
+use super::operand::Operand;
+use crate::diagnostics::{Diagnostic, ErrorKind};
+use crate::program::{DictValue, Failure, ListValue, Value};
+use crate::source::Span;
+use crate::syntax::ast::{self, DictItem};
+use crate::types::{Fqn, TypeId, TypeKind};
+
+impl Evaluator<'_> {
+    /// `[a, b]`
+    pub(super) fn list_display(
+        &mut self,
+        items: &[ast::Expr],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let mut operands = Vec::with_capacity(items.len());
+        for item in items {
+            operands.push(self.expr(item)?);
+        }
+        let types: Vec<TypeId> = operands.iter().map(|operand| operand.ty).collect();
+        let union = types
+            .into_iter()
+            .reduce(|a, b| self.program.types.union(a, b))
+            .unwrap_or(TypeId::OBJECT);
+        let values: Option<Vec<Value>> = operands
+            .iter()
+            .map(|operand| operand.value.clone())
+            .collect();
+        match values {
+            Some(values) if self.is_blue() && is_compile_time(union) => {
+                let ty = self.program.interp_list(union);
+                let list = ListValue {
+                    ty,
+                    items: RefCell::new(values),
+                };
+                Ok(Operand::red_value(ty, Value::List(list.into()), span))
+            }
+            _ => Err(super::expr::not_supported(span)),
+        }
+    }
+
+    /// `{k: v}`
+    pub(super) fn dict_display(
+        &mut self,
+        items: &[DictItem],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let mut pairs = Vec::with_capacity(items.len());
+        let mut union: Option<(TypeId, TypeId)> = None;
+        for item in items {
+            let DictItem::Pair(key, value) = item else {
+                return Err(super::expr::not_supported(span));
+            };
+            let (key, value) = (self.expr(key)?, self.expr(value)?);
+            let types = &self.program.types;
+            union = Some(match union {
+                None => (key.ty, value.ty),
+                Some((k, v)) => (types.union(k, key.ty), types.union(v, value.ty)),
+            });
+            pairs.push((key.value, value.value));
+        }
+        let pairs: Option<Vec<(Value, Value)>> = pairs
+            .into_iter()
+            .map(|(key, value)| key.zip(value))
+            .collect();
+        let (key, value) = union.unwrap_or((TypeId::OBJECT, TypeId::OBJECT));
+        match pairs {
+            Some(pairs) if self.is_blue() && (is_compile_time(key) || is_compile_time(value)) => {
+                let ty = self.program.interp_dict(key, value);
+                let dict = DictValue {
+                    ty,
+                    items: RefCell::new(pairs),
+                };
+                Ok(Operand::red_value(ty, Value::Dict(dict.into()), span))
+            }
+            _ => Err(super::expr::not_supported(span)),
+        }
+    }
+
+    /// `interp_tuple(a, …)`
+    pub(super) fn construct_collection(
+        &mut self,
+        ty: TypeId,
+        operands: &[Operand],
+    ) -> Option<Value> {
+        if ty != TypeId::INTERP_TUPLE {
+            return None;
+        }
+        let items: Option<Vec<Value>> = operands
+            .iter()
+            .map(|operand| operand.value.clone())
+            .collect();
+        items.map(|items| Value::Tuple(items.into()))
+    }
+
+    /// An item of a collection of the compiler, or `None` if the receiver is not one.
+    pub(super) fn collection_item(
+        &mut self,
+        receiver: &Operand,
+        args: &[Operand],
+        span: Span,
+    ) -> Result<Option<Operand>, Failure> {
+        let index = args.first().and_then(|index| index.value.clone());
+        let items = match (&receiver.value, args) {
+            (Some(Value::Tuple(items)), [_]) => items.to_vec(),
+            (Some(Value::List(list)), [_]) => list.items.borrow().clone(),
+            (Some(Value::Dict(dict)), [_]) => {
+                let key = index.as_ref().and_then(super::memo::key);
+                let found = dict.items.borrow().iter().find_map(|(candidate, value)| {
+                    let same = key.is_some() && super::memo::key(candidate) == key;
+                    same.then(|| value.clone())
+                });
+                return match found {
+                    Some(value) => Ok(Some(self.item(receiver, value, span))),
+                    None => Err(Diagnostic::new(ErrorKind::KeyError, "key not found").into()),
+                };
+            }
+            _ => return Ok(None),
+        };
+        let Some(Value::Int(_, index)) = index else {
+            let message = format!("cannot do `{}`[...]", self.type_name(receiver.ty));
+            let failure = self.unsupported(message, receiver).into();
+            return Err(called_here(failure, "GETITEM", span));
+        };
+        let length = items.len() as i128;
+        let position = if index < 0 { index + length } else { index };
+        match usize::try_from(position)
+            .ok()
+            .and_then(|position| items.get(position))
+        {
+            Some(value) => Ok(Some(self.item(receiver, value.clone(), span))),
+            None => Err(Diagnostic::new(ErrorKind::IndexError, "").into()),
+        }
+    }
+
+    fn item(&self, receiver: &Operand, value: Value, span: Span) -> Operand {
+        let color = receiver.color;
+        Operand {
+            color,
+            ..self.known(value, span)
+        }
+    }
+}
+
+/// Whether a collection of this item type exists only at compile time.
+fn is_compile_time(ty: TypeId) -> bool {
+    ty == TypeId::TYPE || ty == TypeId::OBJECT || ty == TypeId::META_ARG
+}
+
+impl crate::program::Program {
+    /// The type `interp_list[item]`.
+    pub(crate) fn interp_list(&mut self, item: TypeId) -> TypeId {
+        self.interned_blue("interp_list", &[item])
+    }
+
+    /// The type `interp_dict[key, value]`.
+    pub(crate) fn interp_dict(&mut self, key: TypeId, value: TypeId) -> TypeId {
+        self.interned_blue("interp_dict", &[key, value])
+    }
+
+    fn interned_blue(&mut self, name: &str, args: &[TypeId]) -> TypeId {
+        let qualifiers = args
+            .iter()
+            .map(|ty| self.types.get(*ty).fqn.clone())
+            .collect();
+        let fqn = Fqn::module("__spy__")
+            .join(name)
+            .with_qualifiers(qualifiers);
+        let known = self.types.ids().find(|id| self.types.get(*id).fqn == fqn);
+        known.unwrap_or_else(|| self.types.add(fqn, TypeKind::Blue, Span::BUILTINS))
+    }
+}

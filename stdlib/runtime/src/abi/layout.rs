@@ -1,0 +1,27 @@
+//! What compiled programs and the runtime agree on: offsets, sizes and record formats.
+//!
+//! A string object is a header, its size in bytes, its length in code points and its text in
+//! UTF-8. Constant objects in the program's data have the same form. The places of a program are
+//! one blob of little-endian `u32` words and text, in which all offsets count from its start.
+
+/// Bytes of a string object before its text.
+pub const STR_HEADER_SIZE: usize = 24;
+/// Offset of the cached hash, an `i32`; 0 if it has not been computed.
+pub const STR_HASH_OFFSET: i32 = 4;
+/// Offset of the size in bytes, a `u64`.
+pub const STR_SIZE_OFFSET: i32 = 8;
+/// Offset of the length in code points, a `u64`.
+pub const STR_CHARS_OFFSET: i32 = 16;
+/// Alignment of objects in bytes.
+pub const OBJECT_ALIGN: u64 = 8;
+
+/// Words of a place: its own offset, the offset of its frame, the offset of the place around it.
+pub const PLACE_WORDS: usize = 3;
+/// Instead of the offset of the place around a place that was not inlined.
+pub const NO_PLACE: u32 = u32::MAX;
+/// Words of a frame: offset and size of the function's name, offset and size of the file's name,
+/// line, offset and size of the line's text, column, width.
+pub const FRAME_WORDS: usize = 9;
+
+/// What the entry of a program returns after an exception; otherwise it returns the exit status.
+pub const ENTRY_RAISED: i64 = i64::MIN;

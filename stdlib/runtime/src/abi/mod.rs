@@ -1,0 +1,20 @@
+//! The C ABI of compiled programs: objects, memory, exceptions, output and program start.
+//!
+//! Everything here only translates: values come as machine words, the safe modules of this crate
+//! compute, and the results go back as machine words. [`layout`] is the contract about memory, the
+//! table of runtime functions in the native compiler is the contract about calls. Functions that
+//! may raise return a flag after their result, or alone if the result goes through a pointer; the
+//! exception itself waits in [`exception`]. A program has one thread.
+
+#![allow(unsafe_code, reason = "compiled code calls in with raw addresses")]
+
+mod exception;
+mod global;
+mod heap;
+pub mod layout;
+mod number;
+mod object;
+mod start;
+mod stdout;
+mod text;
+mod traceback;

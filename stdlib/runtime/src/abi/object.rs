@@ -1,0 +1,77 @@
+//! String objects.
+
+use std::ptr::NonNull;
+
+use super::heap::allocate;
+use super::layout::{STR_CHARS_OFFSET, STR_HASH_OFFSET, STR_HEADER_SIZE, STR_SIZE_OFFSET};
+
+/// A string object, its text behind it.
+#[repr(C)]
+pub(super) struct StrObject {
+    header: u32,
+    hash: i32,
+    size_bytes: u64,
+    chars: u64,
+}
+
+const _: () = {
+    assert!(size_of::<StrObject>() == STR_HEADER_SIZE);
+    assert!(std::mem::offset_of!(StrObject, hash) == STR_HASH_OFFSET as usize);
+    assert!(std::mem::offset_of!(StrObject, size_bytes) == STR_SIZE_OFFSET as usize);
+    assert!(std::mem::offset_of!(StrObject, chars) == STR_CHARS_OFFSET as usize);
+};
+
+/// The address of a string object that is never freed while the program can reach it.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(super) struct Str(NonNull<StrObject>);
+
+impl Str {
+    /// A new object with this text.
+    pub(super) fn new(text: &str) -> Self {
+        Self::concat(text, "", text.chars().count())
+    }
+
+    /// A new object with two texts, which have `chars` code points together.
+    pub(super) fn concat(left: &str, right: &str, chars: usize) -> Self {
+        let size = left.len() + right.len();
+        let object = allocate(STR_HEADER_SIZE + size).cast::<StrObject>();
+        let header = StrObject {
+            header: 0,
+            hash: 0,
+            size_bytes: size as u64,
+            chars: chars as u64,
+        };
+        // SAFETY: the memory is new, aligned for objects and large enough for header and texts.
+        unsafe {
+            object.write(header);
+            let text = object.add(1).cast::<u8>();
+            text.copy_from_nonoverlapping(NonNull::from(left).cast(), left.len());
+            let rest = text.add(left.len());
+            rest.copy_from_nonoverlapping(NonNull::from(right).cast(), right.len());
+        }
+        Self(object)
+    }
+
+    /// The text.
+    pub(super) fn as_str(self) -> &'static str {
+        let size = self.object().size_bytes as usize;
+        // SAFETY: `size` bytes of UTF-8 follow the header of every string object; they never
+        // change, and objects live until the program ends.
+        unsafe {
+            let text = self.0.add(1).cast::<u8>();
+            std::str::from_utf8_unchecked(std::slice::from_raw_parts(text.as_ptr(), size))
+        }
+    }
+
+    /// The number of code points.
+    pub(super) fn chars(self) -> usize {
+        self.object().chars as usize
+    }
+
+    fn object(self) -> &'static StrObject {
+        // SAFETY: values of this type are made by `concat` or come from compiled code, which only
+        // has addresses of string objects.
+        unsafe { self.0.as_ref() }
+    }
+}
