@@ -45,7 +45,7 @@ macro_rules! areas {
     };
 }
 
-areas! { numbers literals control }
+areas! { numbers literals conversions control functions scopes blue imports text errors }
 
 #[test]
 fn every_area_is_run() {
