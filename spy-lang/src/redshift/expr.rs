@@ -134,15 +134,27 @@ impl Evaluator<'_> {
             Some(prim) => self.prim_operation(prim, &[&left, &right]),
             None => self
                 .binary_method(op, &left, &right)
-                .and_then(|found| {
-                    found.ok_or_else(|| {
-                        self.cannot_do(op.symbol(), &[left.clone(), right.clone()])
-                            .into()
-                    })
-                })
+                .and_then(|found| found.ok_or_else(|| self.refused(op, &left, &right)))
                 .map_err(|e| called_here(e, dispatch::binary_name(op), span)),
         }?;
         self.apply(operation, vec![left, right], span)
+    }
+
+    /// Why no type supports `left op right`. Strings have `+` and `*`: there it is the right
+    /// operand that does not fit.
+    fn refused(&self, op: BinOp, left: &Operand, right: &Operand) -> Failure {
+        let expected = [(BinOp::Add, TypeId::STR), (BinOp::Mul, TypeId::I32)]
+            .into_iter()
+            .find(|(known, _)| *known == op && left.ty == TypeId::STR);
+        match expected {
+            Some((_, expected)) => self
+                .mismatched(expected, right.ty, right.span)
+                .note("function defined here", Span::BUILTINS)
+                .into(),
+            None => self
+                .cannot_do(op.symbol(), &[left.clone(), right.clone()])
+                .into(),
+        }
     }
 
     /// `3 * "ab"`: the operands are evaluated in their order, then swapped.
@@ -369,8 +381,17 @@ impl Evaluator<'_> {
         rest: &[(CmpOp, ast::Expr)],
         span: Span,
     ) -> Result<Operand, Failure> {
-        let left = self.expr(first)?;
-        self.chain_link(left, rest, span)
+        if self.is_blue() {
+            let left = self.expr(first)?;
+            return self.chain_link(left, rest, span);
+        }
+        // The operand in the middle is held too, and must not overtake the first one.
+        let (left, stmts) = self.capture(|this| {
+            let left = this.expr(first)?;
+            this.hold(left)
+        })?;
+        let chain = self.chain_link(left, rest, span)?;
+        Ok(with_statements(stmts, chain))
     }
 
     fn chain_link(
