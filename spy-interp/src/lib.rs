@@ -8,12 +8,15 @@
 
 mod failure;
 mod host;
+mod loader;
 mod lower;
 mod machine;
 mod node;
+pub mod session;
 mod thread;
 
 pub use host::{CaptureHost, Captured, Host, HostError, ProcessHost, RefuseHost};
+pub use loader::{DirLoader, ReadError, read_source};
 pub use machine::{Budget, Interp, Outcome, Stop, run_main};
 pub use spy_lang::program::Failure;
 pub use thread::on_big_stack;

@@ -144,6 +144,10 @@ impl Graph<'_> {
                 dependency,
                 format!("file `{name}.py` exists, but py files cannot be imported"),
             )]),
+            Found::Unreadable(shown, reason) => Err(vec![missing(
+                dependency,
+                format!("cannot read `{shown}`: {reason}"),
+            )]),
             Found::Missing => Err(vec![missing(
                 dependency,
                 format!("module `{name}` does not exist"),

@@ -20,6 +20,8 @@ pub enum Found {
     Source(Rc<str>, Rc<str>),
     /// Only a file of Python: its name.
     Python(Rc<str>),
+    /// A file that cannot be read: its name and the reason.
+    Unreadable(Rc<str>, Rc<str>),
     /// Nothing.
     Missing,
 }

@@ -4,12 +4,14 @@
 //! [`Engine`], which travels beside it, so that the engine can in turn ask for a function's IR.
 
 mod engine;
+mod entry;
 mod function;
 mod names;
 mod state;
 mod value;
 
 pub use engine::{Engine, Failure};
+pub use entry::{check_main, find_main};
 pub use function::{Closure, FrameId, FuncBody, FuncId, FuncInfo, GenericClass};
 pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
 pub use value::{
