@@ -79,14 +79,13 @@ impl Decoder<'_> {
     /// An array stands for the fields of the expected struct in order.
     fn bare_array(&self, items: &[Json], expected: TypeId) -> Result<Value, Failure> {
         if matches!(self.program.types.kind(expected), TypeKind::Struct(Some(_))) {
-                let pairs: Vec<(Option<&str>, &Json)> =
-                    items.iter().map(|item| (None, item)).collect();
-                self.fields(expected, &pairs)
+            let pairs: Vec<(Option<&str>, &Json)> = items.iter().map(|item| (None, item)).collect();
+            self.fields(expected, &pairs)
         } else {
-Err(refusal(
+            Err(refusal(
                 "an array needs the type of its value: {\"kind\", \"type\", \"value\"}",
             ))
-}
+        }
     }
 
     fn object(&self, object: &Map<String, Json>, expected: TypeId) -> Result<Value, Failure> {

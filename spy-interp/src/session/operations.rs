@@ -32,7 +32,7 @@ impl Session {
                 let value = self.set(name, argument)?;
                 Ok(json!({"value": self.encode(&value)}))
             }
-            Operation::Run(module, _) => {
+            Operation::Run(module) => {
                 let status = self.run(module)?;
                 Ok(json!({"exit_code": status}))
             }

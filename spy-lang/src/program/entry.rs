@@ -31,7 +31,12 @@ pub fn check_main(program: &Program, main: FuncId) -> Result<(), Failure> {
     let ty = program.types.as_func(info.ty).expect("functions have function types");
     let closure = match &info.body {
         FuncBody::Source(closure) if ty.color == FuncColor::Red => closure,
-        FuncBody::Source(_) | FuncBody::Prim(_) | FuncBody::Builtin(_) => {
+        FuncBody::Source(_)
+        | FuncBody::Prim(_)
+        | FuncBody::Builtin(_)
+        | FuncBody::MakeStruct(_)
+        | FuncBody::CompareStructs { .. }
+        | FuncBody::GenericClass(_) => {
             return Err(wrong_signature()
                 .error("`main` must be a red function", info.prototype)
                 .into());
