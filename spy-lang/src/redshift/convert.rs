@@ -145,7 +145,7 @@ impl Evaluator<'_> {
                 self.memory_now(MemoryOp::Load, &args, pointer, *ty)
             }
             Conversion::NotNull => Ok(Value::Bool(super::fold::truth(value))),
-            Conversion::New(func, _) => self.call_now(*func, &[]),
+            Conversion::New(func, ty) => self.new_collection(*func, *ty, value),
             Conversion::Call(func, first, _) => {
                 let value = match first {
                     Some(first) => self.convert_value(value, first)?,

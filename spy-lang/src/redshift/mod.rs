@@ -31,14 +31,16 @@ mod method;
 mod name;
 mod operand;
 mod operation;
+mod outside;
 mod pointer;
 mod text;
 mod tuple;
 
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
 pub(crate) use function::run_module;
-pub use function::{function, redshift_all};
+pub use function::{function, redshift_all, redshift_from};
 pub use limits::{Limits, Memo, MemoKey};
+pub use outside::{call, convert};
 
 /// Whether a value of one scalar type can become one of another, implicitly or explicitly.
 pub(crate) fn is_conversion(from: crate::types::TypeId, to: crate::types::TypeId) -> bool {
