@@ -93,7 +93,10 @@ impl Lowering<'_> {
                 }))
             }
             MemoryOp::Compare => {
-                let (a, b) = (self.value(&args[0])?.into_ex(), self.value(&args[1])?.into_ex());
+                let (a, b) = (
+                    self.value(&args[0])?.into_ex(),
+                    self.value(&args[1])?.into_ex(),
+                );
                 let count = self.value(&args[2])?.into_ex();
                 Ok(ex(move |cx, frame| {
                     let (a, b) = (a(cx, frame)?, b(cx, frame)?);
@@ -119,7 +122,10 @@ impl Lowering<'_> {
     /// Size in bytes and scalars of what a pointer points to.
     fn item_size(&self, pointer: TypeId) -> (u32, Vec<(u32, u32)>) {
         let item = memory::item_type(self.program, pointer);
-        (self.program.types.size_and_align(item).0, self.program.types.leaves(item))
+        (
+            self.program.types.size_and_align(item).0,
+            self.program.types.leaves(item),
+        )
     }
 
     fn load(&mut self, args: &[Expr], site: Site, dest: usize) -> Result<Ex, Failure> {

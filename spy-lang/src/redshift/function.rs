@@ -483,8 +483,18 @@ pub fn redshift_all(
     engine: &mut dyn Engine,
     stop_at_first: bool,
 ) -> Vec<ir::ErrorId> {
+    redshift_from(program, engine, 0, stop_at_first)
+}
+
+/// As [`redshift_all`], of the functions registered after the first `known` ones.
+pub fn redshift_from(
+    program: &mut Program,
+    engine: &mut dyn Engine,
+    known: usize,
+    stop_at_first: bool,
+) -> Vec<ir::ErrorId> {
     let mut errors = Vec::new();
-    let mut next = 0;
+    let mut next = known;
     while next < program.functions.len() {
         let func = FuncId(u32::try_from(next).expect("fewer than 2^32 functions"));
         next += 1;
