@@ -6,8 +6,10 @@
 
 mod case;
 mod compare;
+mod compiled;
 mod engine;
 mod in_process;
+
 mod notation;
 
 use std::fs;
@@ -40,6 +42,18 @@ macro_rules! areas {
         mod redshift {
             $(#[test] fn $area() {
                 super::check_area(&crate::in_process::Redshift, stringify!($area));
+            })*
+        }
+
+        mod native {
+            $(#[test] fn $area() {
+                super::check_area(&crate::compiled::RELEASE, stringify!($area));
+            })*
+        }
+
+        mod native_debug {
+            $(#[test] fn $area() {
+                super::check_area(&crate::compiled::DEBUG, stringify!($area));
             })*
         }
     };
