@@ -5,12 +5,16 @@
 //! command line, the examples and the README are tried out.
 
 mod case;
+mod cli;
+mod command;
 mod compare;
 mod compiled;
 mod engine;
+mod examples;
 mod in_process;
 
 mod notation;
+mod snapshots;
 
 use std::fs;
 use std::path::{Path, PathBuf};
