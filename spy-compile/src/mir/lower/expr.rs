@@ -42,11 +42,7 @@ impl Lowerer<'_, '_> {
             ExprKind::Upcast(_) | ExprKind::CheckedCast(_) => {
                 let name = self.state.program.type_name(expr.ty);
                 let what = format!("values of type `{name}`");
-                Err(layout::unsupported(
-                    &what,
-                    format!("this is `{name}`"),
-                    expr.span,
-                ))
+                Err(layout::unsupported(&what, format!("this is `{name}`"), expr.span))
             }
             ExprKind::And(..) | ExprKind::Or(..) => self.bool_of_condition(expr),
             ExprKind::If(test, then, otherwise) => self.conditional(test, then, otherwise),
