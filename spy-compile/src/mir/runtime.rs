@@ -110,7 +110,7 @@ runtime_functions! {
     FormatBool = "spy_format_bool" (I8, Ptr) -> (Ptr): raises;
     /// `format(x, spec)` of a float.
     FormatF64 = "spy_format_f64" (F64, Ptr) -> (Ptr): raises;
-    /// `format(s, spec)` of a text.
+    /// `format(x, spec)` of a text.
     FormatStr = "spy_format_str" (Ptr, Ptr) -> (Ptr): raises;
     /// `i8(s)`
     ParseI8 = "spy_parse_i8" (Ptr) -> (I8): raises;

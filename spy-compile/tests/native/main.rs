@@ -4,5 +4,6 @@ mod arithmetic;
 mod control;
 mod errors;
 mod program;
+mod source;
 mod speed;
 mod texts;

@@ -32,6 +32,10 @@ impl Encoder<'_> {
         }
         if let Value::Type(ty) = value {
             self.describe_type(*ty, &mut object);
+        } else if let Value::Ptr(ty, address) = value {
+            object.insert("addr".to_owned(), json!(address));
+            let length = length(self.program, *ty, *address);
+            object.insert("length".to_owned(), json!(length));
         } else if self.kind(value) == "object" {
             object.insert("repr".to_owned(), json!(self.repr(value)));
         }
@@ -64,6 +68,7 @@ impl Encoder<'_> {
             Value::Dict(_) => "dict",
             Value::Type(_) => "type",
             Value::Func(_) => "function",
+            Value::Ptr(..) => "ptr",
             Value::NotImplemented
             | Value::Module(_)
             | Value::Exception(_)
@@ -104,6 +109,7 @@ impl Encoder<'_> {
             Value::None
             | Value::NotImplemented
             | Value::Module(_)
+            | Value::Ptr(..)
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
@@ -159,6 +165,18 @@ impl Encoder<'_> {
             }
         }
     }
+}
+
+/// How many items lie between an address and the end of its memory.
+fn length(program: &Program, ty: TypeId, address: u64) -> usize {
+    let Some(pointer) = program.types.as_ptr(ty) else {
+        return 0;
+    };
+    let (item_bytes, _) = program.types.size_and_align(pointer.item);
+    // Upper half: the memory; lower half: the offset in it.
+    let (memory, offset) = ((address >> 32) as u32, (address & 0xffff_ffff) as usize);
+    let rest = program.heap.memory(memory).len().saturating_sub(offset);
+    rest / (item_bytes.max(1) as usize)
 }
 
 /// The names of the fields of a struct in order.

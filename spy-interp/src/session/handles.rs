@@ -13,6 +13,7 @@ enum Identity {
     Type(TypeId),
     Func(FuncId),
     Module(ModuleId),
+    Ptr(TypeId, u64),
     /// The address of an object that the table keeps alive, so that it is never used again.
     Object(usize),
 }
@@ -50,6 +51,7 @@ fn identity(value: &Value) -> Option<Identity> {
         Value::Type(ty) => Identity::Type(*ty),
         Value::Func(func) => Identity::Func(*func),
         Value::Module(module) => Identity::Module(*module),
+        Value::Ptr(ty, address) => Identity::Ptr(*ty, *address),
         Value::Exception(exception) => object(exception),
         Value::MetaArg(meta) => object(meta),
         Value::OpSpec(spec) => object(spec),

@@ -133,6 +133,7 @@ impl Check<'_> {
                 self.args(args, &params);
                 self.same(result, expr.ty, "a primitive");
             }
+            ExprKind::Memory(_, args) => args.iter().for_each(|arg| self.expr(arg)),
             ExprKind::MakeStruct(args) => {
                 let fields = self.fields(expr.ty);
                 self.args(args, &fields);

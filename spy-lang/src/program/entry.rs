@@ -28,25 +28,28 @@ pub fn find_main(program: &Program, module: ModuleId) -> Result<Option<FuncId>, 
 /// Errors unless a function has a signature that a program can start with.
 pub fn check_main(program: &Program, main: FuncId) -> Result<(), Failure> {
     let info = program.func(main);
-    let ty = program.types.as_func(info.ty).expect("functions have function types");
-    let closure = match &info.body {
-        FuncBody::Source(closure) if ty.color == FuncColor::Red => closure,
-        FuncBody::Source(_)
-        | FuncBody::Prim(_)
-        | FuncBody::Builtin(_)
-        | FuncBody::MakeStruct(_)
-        | FuncBody::CompareStructs { .. }
-        | FuncBody::GenericClass(_) => {
-            return Err(wrong_signature()
-                .error("`main` must be a red function", info.prototype)
-                .into());
-        }
+    let ty = program
+        .types
+        .as_func(info.ty)
+        .expect("functions have function types");
+    let FuncBody::Source(closure) = &info.body else {
+        return Err(not_red(info.prototype));
     };
-    let params: Vec<String> = ty.params.iter().map(|param| program.type_name(param.ty)).collect();
+    if ty.color != FuncColor::Red {
+        return Err(not_red(info.prototype));
+    }
+    let params: Vec<String> = ty
+        .params
+        .iter()
+        .map(|param| program.type_name(param.ty))
+        .collect();
     let takes_arguments = params == ["list[str]"];
     if !params.is_empty() && !takes_arguments {
         return Err(wrong_signature()
-            .error("parameters must be `main(argv: list[str])`", parameters(closure))
+            .error(
+                "parameters must be `main(argv: list[str])`",
+                parameters(closure),
+            )
             .into());
     }
     if ty.result != TypeId::NONE && ty.result != TypeId::I32 {
@@ -66,6 +69,12 @@ pub fn check_main(program: &Program, main: FuncId) -> Result<(), Failure> {
     Ok(())
 }
 
+fn not_red(prototype: Span) -> Failure {
+    wrong_signature()
+        .error("`main` must be a red function", prototype)
+        .into()
+}
+
 fn wrong_signature() -> Diagnostic {
     Diagnostic::new(ErrorKind::TypeError, "`main` has the wrong signature")
 }
@@ -80,7 +89,11 @@ fn parameters(closure: &Closure) -> Span {
 
 /// Where the name `main` is declared.
 fn definition(program: &Program, module: ModuleId) -> Span {
-    let scopes = program.module(module).source.as_ref().map(|(_, scopes)| scopes);
+    let scopes = program
+        .module(module)
+        .source
+        .as_ref()
+        .map(|(_, scopes)| scopes);
     let symbol = scopes.and_then(|scopes| scopes.symbol(crate::scope::ScopeTree::MODULE, "main"));
     symbol.map_or(Span::BUILTINS, |symbol| symbol.span)
 }

@@ -32,7 +32,7 @@ impl Evaluator<'_> {
         if let Err(mut failure) = self.emit_kind(stmt) {
             let place = self.failed_at.take().unwrap_or(stmt.span);
             let func = self.emitter().func;
-            let fqn = self.program.human_name(&self.program.func(func).fqn);
+            let fqn = self.program.frame_name(&self.program.func(func).fqn);
             let kind = crate::diagnostics::FrameKind::Redshift;
             failure.push_outer_frame(crate::diagnostics::Frame {
                 kind,

@@ -9,7 +9,7 @@ use super::evaluator::{Evaluator, Mode};
 use super::fold::truth;
 use super::operand::{Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::ir::{Expr, ExprKind as Ir, IntOp, Prim, Runtime, StmtKind};
+use crate::ir::{Expr, ExprKind as Ir, IntOp, MemoryOp, Prim, Runtime, StmtKind};
 use crate::program::{Failure, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinOp, CmpOp, ExprKind, Literal, SizedInt, UnaryOp};
@@ -60,10 +60,10 @@ impl Evaluator<'_> {
             .into()),
             ExprKind::List(items) => self.list_display(items, span),
             ExprKind::Dict(items) => self.dict_display(items, span),
+            ExprKind::Tuple(items) => self.tuple_display(items, span),
+            ExprKind::Slice(parts) => self.slice(parts, span),
             ExprKind::Ellipsis
-            | ExprKind::Tuple(_)
             | ExprKind::Set(_)
-            | ExprKind::Slice(_)
             | ExprKind::Lambda(_)
             | ExprKind::Comprehension(_)
             | ExprKind::Await(_)
@@ -129,19 +129,32 @@ impl Evaluator<'_> {
             _ => (left, right),
         };
         let (left, right) = (self.dynamic_type(left), self.dynamic_type(right));
+        let (left, right) = (self.dereferenced(left)?, self.dereferenced(right)?);
         let operation = match dispatch::binary(op, left.ty, right.ty) {
             Some(prim) => self.prim_operation(prim, &[&left, &right]),
             None => self
                 .binary_method(op, &left, &right)
-                .and_then(|found| {
-                    found.ok_or_else(|| {
-                        self.cannot_do(op.symbol(), &[left.clone(), right.clone()])
-                            .into()
-                    })
-                })
+                .and_then(|found| found.ok_or_else(|| self.refused(op, &left, &right)))
                 .map_err(|e| called_here(e, dispatch::binary_name(op), span)),
         }?;
         self.apply(operation, vec![left, right], span)
+    }
+
+    /// Why no type supports `left op right`. Strings have `+` and `*`: there it is the right
+    /// operand that does not fit.
+    fn refused(&self, op: BinOp, left: &Operand, right: &Operand) -> Failure {
+        let expected = [(BinOp::Add, TypeId::STR), (BinOp::Mul, TypeId::I32)]
+            .into_iter()
+            .find(|(known, _)| *known == op && left.ty == TypeId::STR);
+        match expected {
+            Some((_, expected)) => self
+                .mismatched(expected, right.ty, right.span)
+                .note("function defined here", Span::BUILTINS)
+                .into(),
+            None => self
+                .cannot_do(op.symbol(), &[left.clone(), right.clone()])
+                .into(),
+        }
     }
 
     /// `3 * "ab"`: the operands are evaluated in their order, then swapped.
@@ -228,10 +241,31 @@ impl Evaluator<'_> {
         }
         let (left, right) = self.adapt_pair(left, right);
         let (left, right) = (self.dynamic_type(left), self.dynamic_type(right));
+        if matches!(op, CmpOp::Eq | CmpOp::Ne)
+            && left.ty == right.ty
+            && self
+                .program
+                .types
+                .as_ptr(left.ty)
+                .is_some_and(|ty| !ty.is_ref)
+        {
+            let same = self.memory_op(MemoryOp::Same, vec![left, right], TypeId::BOOL, span)?;
+            return if op == CmpOp::Ne {
+                self.not(same, span)
+            } else {
+                Ok(same)
+            };
+        }
+        let (left, right) = (self.dereferenced(left)?, self.dereferenced(right)?);
         let operation = match dispatch::compare(op, left.ty, right.ty) {
             Some(prim) => self.prim_operation(prim, &[&left, &right])?,
             None => match self.compare_method(op, &left, &right) {
                 Ok(Some(operation)) => operation,
+                Ok(None) if op == CmpOp::Ne && self.method(left.ty, "__eq__").is_some() => {
+                    let equal = self.compare(CmpOp::Eq, left, right, span)?;
+                    let equal = self.truth(equal)?;
+                    return self.not(equal, span);
+                }
                 Ok(None) => return self.compare_identity(op, left, right, span),
                 Err(e) => return Err(called_here(e, dispatch::compare_name(op), span)),
             },
@@ -347,8 +381,17 @@ impl Evaluator<'_> {
         rest: &[(CmpOp, ast::Expr)],
         span: Span,
     ) -> Result<Operand, Failure> {
-        let left = self.expr(first)?;
-        self.chain_link(left, rest, span)
+        if self.is_blue() {
+            let left = self.expr(first)?;
+            return self.chain_link(left, rest, span);
+        }
+        // The operand in the middle is held too, and must not overtake the first one.
+        let (left, stmts) = self.capture(|this| {
+            let left = this.expr(first)?;
+            this.hold(left)
+        })?;
+        let chain = self.chain_link(left, rest, span)?;
+        Ok(with_statements(stmts, chain))
     }
 
     fn chain_link(
@@ -440,6 +483,7 @@ impl Evaluator<'_> {
     ) -> Result<Operand, Failure> {
         let operand = self.expr(value)?;
         let operand = self.dynamic_type(operand);
+        let operand = self.dereferenced(operand)?;
         let prim = match op {
             UnaryOp::Not => return self.not_expr(operand, span),
             UnaryOp::Neg => dispatch::negate(operand.ty),

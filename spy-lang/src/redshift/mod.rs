@@ -32,7 +32,9 @@ mod name;
 mod operand;
 mod operation;
 mod outside;
+mod pointer;
 mod text;
+mod tuple;
 
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
 pub(crate) use function::run_module;

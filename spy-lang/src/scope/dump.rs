@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::{Scope, ScopeColor, ScopeId, ScopeKind, ScopeTree, Storage, Symbol, VarKind};
+use crate::syntax::ScopeLabel;
 
 /// The implied modules and all tables, outermost first, nested ones indented.
 pub fn dump(tree: &ScopeTree) -> String {
@@ -25,6 +26,12 @@ pub fn dump(tree: &ScopeTree) -> String {
 
 /// `<SymTable 'mod::f' (red, function)>`
 pub fn header(scope: &Scope) -> String {
+    let ScopeLabel { name, color, kind } = label(scope);
+    format!("<SymTable '{name}' ({color}, {kind})>")
+}
+
+/// What dumps of syntax trees say about a scope.
+pub fn label(scope: &Scope) -> ScopeLabel {
     let color = match scope.color {
         ScopeColor::Blue => "blue",
         ScopeColor::Red => "red",
@@ -34,7 +41,7 @@ pub fn header(scope: &Scope) -> String {
         ScopeKind::Class => "class",
         ScopeKind::Function => "function",
     };
-    format!("<SymTable '{}' ({color}, {kind})>", scope.name)
+    ScopeLabel { name: scope.name.clone(), color, kind }
 }
 
 /// Symbols by level, then const before var, then name with `@names` last.

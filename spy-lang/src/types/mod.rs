@@ -9,7 +9,7 @@ mod table;
 
 pub use fqn::{Fqn, FqnPart};
 pub use kind::{
-    Field, FloatType, FuncColor, FuncType, IntType, ParamKind, ParamType, StructType, TypeId,
-    TypeInfo, TypeKind,
+    Field, FloatType, FuncColor, FuncType, IntType, MemoryKind, ParamKind, ParamType, PtrType,
+    StructType, TypeId, TypeInfo, TypeKind,
 };
 pub use table::TypeTable;

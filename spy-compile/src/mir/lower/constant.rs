@@ -44,10 +44,10 @@ impl Lowerer<'_, '_> {
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
-            | Value::Tuple(_)
             | Value::List(_)
             | Value::Dict(_)
-            | Value::Descriptor(_) => {
+            | Value::Descriptor(_)
+            | Value::Tuple(_) => {
                 let name = &self
                     .state
                     .program

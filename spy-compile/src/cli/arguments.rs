@@ -1,0 +1,203 @@
+//! What can be asked for on the command line.
+//!
+//! Sub-commands that start programs take options only before the file: what follows it belongs to
+//! the program. [`with_default_command`] makes `spy FILE` mean `spy run FILE`.
+
+use std::ffi::{OsStr, OsString};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// A statically analysable Python: interpreter, compiler and tools.
+#[derive(Debug, Parser)]
+#[command(
+    name = "spy",
+    version,
+    disable_help_subcommand = true,
+    override_usage = "spy [COMMAND] [OPTIONS] FILE [ARGS]...\n       spy -c CODE [ARGS]...",
+    after_help = "Without a command, `spy FILE [ARGS]...` means `spy run FILE [ARGS]...`. \
+                  The file `-` is standard input."
+)]
+pub(super) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+}
+
+/// The sub-commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Run a program in the interpreter (the default)
+    #[command(visible_alias = "execute")]
+    Run(RunArguments),
+    /// Print the program that is left for run time, or run it
+    #[command(visible_alias = "rs")]
+    Redshift(RedshiftArguments),
+    /// Report all errors of a program without running it
+    Check(CheckArguments),
+    /// Print the syntax tree
+    Parse(FileArguments),
+    /// Print the symbol tables
+    Symtable(FileArguments),
+}
+
+/// Arguments of `spy run`.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "spy run [OPTIONS] FILE [ARGS]...\n       spy run [OPTIONS] -c CODE [ARGS]..."
+)]
+pub(super) struct RunArguments {
+    /// Run CODE instead of a file
+    #[arg(short = 'c', value_name = "CODE")]
+    pub(super) code: Option<String>,
+    /// Report how long `main` took
+    #[arg(long)]
+    pub(super) timeit: bool,
+    #[command(flatten)]
+    pub(super) compile: CompileArguments,
+    /// The program, and what follows it: its arguments
+    #[arg(value_name = "FILE", num_args = 1.., trailing_var_arg = true, required_unless_present = "code")]
+    pub(super) words: Vec<OsString>,
+}
+
+/// Arguments of `spy redshift`.
+#[derive(Debug, Args)]
+#[command(override_usage = "spy redshift [OPTIONS] FILE [ARGS]...")]
+pub(super) struct RedshiftArguments {
+    /// Run the redshifted program instead of printing it
+    #[arg(short = 'x', long)]
+    pub(super) execute: bool,
+    /// Report how long `main` took
+    #[arg(long)]
+    pub(super) timeit: bool,
+    /// Print full names
+    #[arg(long)]
+    pub(super) full_fqn: bool,
+    #[command(flatten)]
+    pub(super) format: FormatArguments,
+    #[command(flatten)]
+    pub(super) compile: CompileArguments,
+    /// The program, and what follows it: its arguments
+    #[arg(value_name = "FILE", num_args = 1.., trailing_var_arg = true, required = true)]
+    pub(super) words: Vec<OsString>,
+}
+
+/// Arguments of `spy check`.
+#[derive(Debug, Args)]
+pub(super) struct CheckArguments {
+    #[command(flatten)]
+    pub(super) format: FormatArguments,
+    #[command(flatten)]
+    pub(super) compile: CompileArguments,
+    /// The main module of the program
+    pub(super) file: OsString,
+}
+
+/// Arguments of the sub-commands that look at one file.
+#[derive(Debug, Args)]
+pub(super) struct FileArguments {
+    /// The file
+    pub(super) file: OsString,
+}
+
+/// How compile-time evaluation behaves.
+#[derive(Clone, Debug, Args)]
+pub(super) struct CompileArguments {
+    /// What redshift does with a type error
+    #[arg(
+        short = 'E',
+        long,
+        value_enum,
+        value_name = "MODE",
+        default_value = "eager"
+    )]
+    pub(super) error_mode: ErrorMode,
+    /// Most compile-time calls inside each other
+    #[arg(long, value_name = "N")]
+    pub(super) max_depth: Option<u32>,
+    /// Most steps of compile-time evaluation
+    #[arg(long, value_name = "N")]
+    pub(super) max_steps: Option<u64>,
+}
+
+/// What redshift does with a static error.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ErrorMode {
+    /// Stop at the first one
+    Eager,
+    /// Raise it when the line runs
+    Lazy,
+    /// Print it, and raise it when the line runs
+    Warn,
+}
+
+/// How diagnostics are written.
+#[derive(Clone, Debug, Args)]
+pub(super) struct FormatArguments {
+    /// How errors are written: for people, or one JSON object a line
+    #[arg(long, value_enum, value_name = "FORMAT", default_value = "text")]
+    pub(super) error_format: ErrorFormat,
+}
+
+/// The ways to write a diagnostic.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ErrorFormat {
+    /// Text with the lines in question
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// The names and aliases of the commands that start programs, whose options end at the file.
+const STARTERS: [&str; 5] = ["run", "execute", "redshift", "rs", "build"];
+
+/// The words of a command line (without the program's name), the default command made explicit.
+pub(super) fn with_default_command(mut words: Vec<OsString>, commands: &[&str]) -> Vec<OsString> {
+    let Some(first) = words.first() else {
+        return words;
+    };
+    if !commands.iter().any(|command| first == command) && is_program(&words) {
+        words.insert(0, "run".into());
+    }
+    if STARTERS.iter().any(|command| words[0] == *command) {
+        separate_code(&mut words);
+    }
+    words
+}
+
+/// Whether a line without a command asks for a program to be run.
+fn is_program(words: &[OsString]) -> bool {
+    let asks_for_help = |word: &OsString| {
+        ["-h", "--help", "-V", "--version"]
+            .iter()
+            .any(|option| word == option)
+    };
+    let names_program = |word: &OsString| {
+        let text = word.to_string_lossy();
+        text == "-" || text == "-c" || text.contains(".spy") || text.contains(".py")
+    };
+    let before = words.iter().take_while(|word| !names_program(word));
+    words.iter().any(names_program) && !before.into_iter().any(asks_for_help)
+}
+
+/// Marks the end of the options after `-c CODE`, so that arguments may look like options.
+fn separate_code(words: &mut Vec<OsString>) {
+    let takes_value = |word: &OsStr| {
+        ["-E", "--error-mode", "--max-depth", "--max-steps"]
+            .iter()
+            .any(|option| word == *option)
+    };
+    let mut index = 1;
+    while let Some(word) = words.get(index) {
+        if word == "-c" {
+            if words.len() > index + 2 {
+                words.insert(index + 2, "--".into());
+            }
+            return;
+        }
+        let is_option = word.to_string_lossy().starts_with('-') && word != "-";
+        if !is_option {
+            return;
+        }
+        index += if takes_value(word) { 2 } else { 1 };
+    }
+}

@@ -1,0 +1,18 @@
+//! The command line: one file per sub-command.
+//!
+//! `arguments` says what can be asked for, `dispatch` does it and turns every outcome into an exit
+//! status, `session` loads programs, `report` shows diagnostics. Programs write to standard
+//! output, everything said about them goes to standard error.
+
+mod arguments;
+mod check;
+mod dispatch;
+mod failure;
+mod parse;
+mod redshift;
+mod report;
+mod run;
+mod session;
+mod symtable;
+
+pub(crate) use dispatch::main;
