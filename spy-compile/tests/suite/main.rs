@@ -14,6 +14,7 @@ mod examples;
 mod in_process;
 
 mod notation;
+mod readme;
 mod snapshots;
 
 use std::fs;
