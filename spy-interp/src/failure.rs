@@ -20,7 +20,7 @@ pub(crate) struct Site {
 
 /// How a function is called in a traceback.
 fn frame_name(program: &Program, func: FuncId) -> String {
-    program.human_name(&program.func(func).fqn)
+    program.frame_name(&program.func(func).fqn)
 }
 
 impl Site {

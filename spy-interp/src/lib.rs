@@ -12,6 +12,7 @@ mod loader;
 mod lower;
 mod machine;
 mod node;
+pub mod session;
 mod thread;
 
 pub use host::{CaptureHost, Captured, Host, HostError, ProcessHost, RefuseHost};

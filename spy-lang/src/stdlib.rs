@@ -15,5 +15,7 @@ pub fn file_name(module: &str) -> String {
 
 const SOURCES: &[(&str, &str)] = &[
     ("_print", include_str!("../../stdlib/_print.spy")),
+    ("_list", include_str!("../../stdlib/_list.spy")),
     ("_range", include_str!("../../stdlib/_range.spy")),
+    ("_slice", include_str!("../../stdlib/_slice.spy")),
 ];

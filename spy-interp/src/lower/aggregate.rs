@@ -51,6 +51,7 @@ impl Lowering<'_> {
                     Ok(sequence(vec![Step::plain(fill), Step::plain(copy)]).ex)
                 })
             }
+            ExprKind::Memory(op, args) => self.fill_memory(*op, args, expr, dest),
             ExprKind::Upcast(value) => self.fill(value, dest),
             ExprKind::CheckedCast(value) => self.checked_cast(value, expr.ty, expr.span, dest),
             ExprKind::And(..) | ExprKind::Or(..) => unreachable!("`and` and `or` yield a bool"),

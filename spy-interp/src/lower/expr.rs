@@ -50,6 +50,7 @@ impl Lowering<'_> {
                     Ok(read_after(lowering.fill(base, temp)?, temp + offset))
                 })?
             }
+            ExprKind::Memory(op, args) => self.memory(*op, args, expr)?,
             ExprKind::Upcast(value) => self.upcast(value, expr.ty)?,
             ExprKind::CheckedCast(value) => self.with_temps(1, |lowering, temp| {
                 let cast = lowering.checked_cast(value, expr.ty, expr.span, temp)?;
@@ -160,6 +161,7 @@ impl Lowering<'_> {
             | ExprKind::Call(..)
             | ExprKind::Prim(..)
             | ExprKind::MakeStruct(_)
+            | ExprKind::Memory(..)
             | ExprKind::Upcast(_)
             | ExprKind::CheckedCast(_)
             | ExprKind::And(..)

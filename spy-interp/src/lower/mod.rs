@@ -14,6 +14,7 @@ mod convert;
 mod expr;
 mod layout;
 mod library;
+mod memory;
 mod operator;
 mod prim;
 mod stmt;

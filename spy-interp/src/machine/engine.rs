@@ -27,7 +27,7 @@ impl Engine for Interp {
                 let prim = *prim;
                 self.apply(program, prim, args)
             }
-            FuncBody::Builtin(_) | FuncBody::GenericClass(_) => {
+            FuncBody::Builtin(_) | FuncBody::Memory(_) | FuncBody::GenericClass(_) => {
                 let name = program.human_name(&program.func(callee).fqn);
                 let message = format!("`{name}` was left to the interpreter");
                 Err(Box::new(Diagnostic::new(ErrorKind::InternalError, message)))

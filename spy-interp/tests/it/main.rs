@@ -6,5 +6,6 @@ mod control;
 mod errors;
 mod evaluator;
 mod limits;
+mod session;
 mod structs;
 mod text;

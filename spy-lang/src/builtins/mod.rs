@@ -9,6 +9,22 @@ mod names;
 pub use modules::{create_modules, function};
 pub use names::{BuiltinName, builtin_names, home_module, is_builtin, library_names};
 
+impl Builtin {
+    /// Whether it is used with brackets.
+    pub const fn is_generic(self) -> bool {
+        matches!(
+            self,
+            Self::RawPtr
+                | Self::GcPtr
+                | Self::RawRef
+                | Self::GcRef
+                | Self::RawAlloc
+                | Self::GcAlloc
+                | Self::Tuple
+        )
+    }
+}
+
 /// A function resolved by the compiler.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Builtin {
@@ -32,4 +48,34 @@ pub enum Builtin {
     HasAttr,
     /// `setattr(x, name, value)`
     SetAttr,
+    /// `tuple[T, …]`
+    Tuple,
+    /// `unsafe.raw_ptr[T]`
+    RawPtr,
+    /// `unsafe.gc_ptr[T]`
+    GcPtr,
+    /// `unsafe.raw_ref[T]`
+    RawRef,
+    /// `unsafe.gc_ref[T]`
+    GcRef,
+    /// `unsafe.raw_alloc[T]`
+    RawAlloc,
+    /// `unsafe.gc_alloc[T]`
+    GcAlloc,
+    /// `unsafe.ptr_copy(dst, src, n)`
+    PtrCopy,
+    /// `unsafe.ptr_move(dst, src, n)`
+    PtrMove,
+    /// `unsafe.ptr_setbytes(dst, byte, n)`
+    PtrSetBytes,
+    /// `unsafe.ptr_cmp(a, b, n)`
+    PtrCmp,
+    /// `unsafe.memcpy(dst, src, n)`
+    MemCpy,
+    /// `unsafe.memmove(dst, src, n)`
+    MemMove,
+    /// `unsafe.memset(dst, byte, n)`
+    MemSet,
+    /// `unsafe.memcmp(a, b, n)`
+    MemCmp,
 }

@@ -56,6 +56,12 @@ pub fn create_modules(program: &mut Program) {
     spy.insert("COLOR".into(), Value::Func(color));
     let inline = function(program, "__spy__", "force_inline", Builtin::ForceInline);
     spy.insert("force_inline".into(), Value::Func(inline));
+    let mut memory = Members::default();
+    for (name, builtin) in UNSAFE {
+        let func = function(program, "unsafe", name, *builtin);
+        memory.insert((*name).into(), Value::Func(func));
+    }
+    add(program, "unsafe", memory);
     spy.insert("interp_tuple".into(), Value::Type(TypeId::INTERP_TUPLE));
     add(program, "__spy__", spy);
 }
@@ -106,8 +112,13 @@ pub fn function(program: &mut Program, module: &str, name: &str, builtin: Builti
         ty: TypeId::DYNAMIC,
         kind: ParamKind::VarArgs,
     };
+    let color = if builtin.is_generic() {
+        FuncColor::Generic
+    } else {
+        FuncColor::Metafunc
+    };
     let ty = FuncType {
-        color: FuncColor::Metafunc,
+        color,
         params: vec![any],
         result: TypeId::DYNAMIC,
     };
@@ -124,6 +135,46 @@ fn add_function(program: &mut Program, fqn: Fqn, ty: TypeId, body: FuncBody) -> 
         prototype: Span::BUILTINS,
         force_inline: false,
     })
+}
+
+/// The functions of module `unsafe`.
+const UNSAFE: &[(&str, Builtin)] = &[
+    ("raw_ptr", Builtin::RawPtr),
+    ("gc_ptr", Builtin::GcPtr),
+    ("raw_ref", Builtin::RawRef),
+    ("gc_ref", Builtin::GcRef),
+    ("raw_alloc", Builtin::RawAlloc),
+    ("gc_alloc", Builtin::GcAlloc),
+    ("ptr_copy", Builtin::PtrCopy),
+    ("ptr_move", Builtin::PtrMove),
+    ("ptr_setbytes", Builtin::PtrSetBytes),
+    ("ptr_cmp", Builtin::PtrCmp),
+    ("memcpy", Builtin::MemCpy),
+    ("memmove", Builtin::MemMove),
+    ("memset", Builtin::MemSet),
+    ("memcmp", Builtin::MemCmp),
+];
+
+impl Program {
+    /// The function that allocates items for a pointer type.
+    pub(crate) fn allocator(&mut self, pointer: TypeId) -> FuncId {
+        let fqn = self.types.get(pointer).fqn.join("alloc");
+        if let Some(found) = self.functions.iter().position(|func| func.fqn == fqn) {
+            return FuncId(u32::try_from(found).expect("fewer than 2^32 functions"));
+        }
+        let count = ParamType {
+            ty: TypeId::I32,
+            kind: ParamKind::Simple,
+        };
+        let ty = FuncType {
+            color: FuncColor::Red,
+            params: vec![count],
+            result: pointer,
+        };
+        let ty = self.types.func(ty);
+        let fqn = self.unique_name(fqn);
+        add_function(self, fqn, ty, FuncBody::Memory(crate::ir::MemoryOp::Alloc))
+    }
 }
 
 /// The primitives that module `operator` names.

@@ -49,7 +49,7 @@ pub fn home_module(name: &str) -> Option<&'static str> {
 }
 
 /// Builtin names that are written in the language, with their modules.
-const LIBRARY: &[(&str, &str)] = &[("range", "_range")];
+const LIBRARY: &[(&str, &str)] = &[("list", "_list"), ("range", "_range")];
 
 const TYPES: &[(&str, TypeId)] = &[
     ("object", TypeId::OBJECT),
@@ -82,6 +82,7 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("hash", Builtin::Hash),
     ("STATIC_TYPE", Builtin::StaticType),
     ("getattr", Builtin::GetAttr),
+    ("tuple", Builtin::Tuple),
     ("hasattr", Builtin::HasAttr),
     ("setattr", Builtin::SetAttr),
 ];

@@ -110,7 +110,10 @@ impl Walk {
                 let index = local.0 as usize;
                 self.suspicious[index] |= !self.assigned[index];
             }
-            ExprKind::Call(_, args) | ExprKind::Prim(_, args) | ExprKind::MakeStruct(args) => {
+            ExprKind::Call(_, args)
+            | ExprKind::Prim(_, args)
+            | ExprKind::Memory(_, args)
+            | ExprKind::MakeStruct(args) => {
                 args.iter().for_each(|arg| self.expr(arg));
             }
             ExprKind::GetField(value, _)

@@ -132,6 +132,8 @@ pub enum ExprKind {
     MakeStruct(Vec<Expr>),
     /// A field of a struct value, by position.
     GetField(Box<Expr>, usize),
+    /// Accesses memory; see [`MemoryOp`] for operands and results.
+    Memory(MemoryOp, Vec<Expr>),
     /// The same value seen as a supertype: `object` or `dynamic`.
     Upcast(Box<Expr>),
     /// The same value, which must have the node's type dynamically: raises
@@ -151,12 +153,49 @@ pub enum ExprKind {
     Block(Vec<Stmt>, Box<Expr>),
 }
 
+/// Operations on memory. A pointer or reference operand has a type of kind
+/// [`TypeKind::Ptr`](crate::types::TypeKind::Ptr); what it points to gives the item type. Offsets
+/// are in bytes, counts and indices in items.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum MemoryOp {
+    /// `(count: i32) -> pointer`: new zeroed memory for that many items; raises
+    /// `ValueError: negative allocation size`.
+    Alloc,
+    /// `(pointer, index: i32) -> item`: raises `PanicError: ptr_getitem out of bounds…`.
+    Load,
+    /// `(pointer, index: i32, item) -> None`: raises `PanicError: ptr_store out of bounds…`.
+    Store,
+    /// `(pointer, index: i32) -> reference` to an item: raises as `Load`.
+    ItemRef,
+    /// `(pointer) -> field` of the first item, at an offset: raises
+    /// `PanicError: cannot dereference NULL pointer`.
+    LoadField(u32),
+    /// `(pointer, field) -> None`, likewise.
+    StoreField(u32),
+    /// `(pointer) -> reference` to a field of the first item, likewise.
+    FieldRef(u32),
+    /// `(pointer) -> bool`: whether it is not NULL.
+    NotNull,
+    /// `(pointer, pointer) -> bool`: whether both are the same address.
+    Same,
+    /// `(destination, source, count: i32) -> None`: copies items between regions that may
+    /// overlap; raises `PanicError: ptr_move out of bounds`.
+    Move,
+    /// `(pointer, byte: u8, count: i32) -> None`: sets every byte of that many items; raises
+    /// `PanicError: ptr_setbytes out of bounds`.
+    SetBytes,
+    /// `(a, b, count: i32) -> i32`: compares that many items bytewise; raises
+    /// `PanicError: ptr_cmp out of bounds`.
+    Compare,
+}
+
 impl Expr {
     /// The constant, if it is one.
     pub fn as_const(&self) -> Option<&Value> {
-        match &self.kind {
-            ExprKind::Const(value) => Some(value),
-            _ => None,
+        if let ExprKind::Const(value) = &self.kind {
+            Some(value)
+        } else {
+            None
         }
     }
 }

@@ -11,7 +11,7 @@ pub mod print;
 pub mod verify;
 
 pub use function::{
-    ErrorId, Expr, ExprKind, Function, Local, LocalId, RaiseSource, Stmt, StmtKind,
+    ErrorId, Expr, ExprKind, Function, Local, LocalId, MemoryOp, RaiseSource, Stmt, StmtKind,
 };
 pub use primitive::{
     BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, RuntimeSignature, Scalar, StrOp,

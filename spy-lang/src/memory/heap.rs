@@ -17,15 +17,27 @@ pub enum HeapObject {
     Str(Rc<str>),
     /// Bytes.
     Bytes(Rc<[u8]>),
+    /// Memory that pointers point into.
+    Memory(Vec<u8>),
     /// A value whose static type does not say what it is.
     Value(Value),
 }
 
 /// All objects; numbers are never reused.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Heap {
     objects: Vec<HeapObject>,
     constants: FxHashMap<Rc<str>, ObjectId>,
+}
+
+impl Default for Heap {
+    /// A heap with one object, an empty memory: number 0 is NULL.
+    fn default() -> Self {
+        Self {
+            objects: vec![HeapObject::Memory(Vec::new())],
+            constants: FxHashMap::default(),
+        }
+    }
 }
 
 impl Heap {
@@ -48,6 +60,22 @@ impl Heap {
     /// The object with this number.
     pub fn get(&self, id: ObjectId) -> &HeapObject {
         &self.objects[id.0 as usize]
+    }
+
+    /// The memory with this number; empty if there is none.
+    pub fn memory(&self, id: u32) -> &[u8] {
+        match self.objects.get(id as usize) {
+            Some(HeapObject::Memory(bytes)) => bytes,
+            _ => &[],
+        }
+    }
+
+    /// The memory with this number, to write; empty if there is none.
+    pub fn memory_mut(&mut self, id: u32) -> &mut [u8] {
+        match self.objects.get_mut(id as usize) {
+            Some(HeapObject::Memory(bytes)) => bytes,
+            _ => &mut [],
+        }
     }
 
     /// The text with this number; `id` comes from a slot of static type `str`.

@@ -5,8 +5,15 @@
 //! bytes, values of static type `object`, …) is an object of the [`Heap`], and the slot holds its
 //! number.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "what is not special is an object of the heap"
+)]
+
+mod access;
 mod heap;
 mod slots;
 
+pub use access::{Leaves, alloc, check, compare, item_type, load, move_items, set_bytes, store};
 pub use heap::{Heap, HeapObject, ObjectId};
 pub use slots::{decode, encode, float_bits, int_bits, int_from_bits};

@@ -47,6 +47,7 @@ pub fn encode(program: &mut Program, ty: TypeId, value: &Value, slots: &mut Vec<
                 program.heap.add(HeapObject::Bytes(bytes.clone())),
             ));
         }
+        (TypeKind::Ptr(_), Value::Ptr(_, address)) => slots.push(*address),
         (TypeKind::Struct(Some(layout)), Value::Struct(_, fields)) => {
             for (field, value) in layout.fields.iter().zip(fields.iter()) {
                 encode(program, field.ty, value, slots);
@@ -77,6 +78,7 @@ pub fn decode(program: &Program, ty: TypeId, slots: &[u64]) -> Value {
             re: f64::from_bits(first),
             im: f64::from_bits(slots[1]),
         }),
+        TypeKind::Ptr(_) => Value::Ptr(ty, first),
         TypeKind::Struct(Some(layout)) => {
             let mut rest = slots;
             let mut fields = Vec::with_capacity(layout.fields.len());
@@ -90,6 +92,7 @@ pub fn decode(program: &Program, ty: TypeId, slots: &[u64]) -> Value {
             HeapObject::Str(text) => Value::Str(text.clone()),
             HeapObject::Bytes(bytes) => Value::Bytes(bytes.clone()),
             HeapObject::Value(value) => value.clone(),
+            HeapObject::Memory(_) => unreachable!("memory is reached through pointers"),
         },
     }
 }

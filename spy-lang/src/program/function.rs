@@ -41,6 +41,8 @@ pub enum FuncBody {
     Prim(Prim),
     /// Asks the compiler: `print`, `len`, `STATIC_TYPE`, …
     Builtin(Builtin),
+    /// Accesses memory.
+    Memory(crate::ir::MemoryOp),
     /// Makes a struct of its arguments, one a field.
     MakeStruct(TypeId),
     /// Compares two structs field by field.

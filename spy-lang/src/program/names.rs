@@ -62,7 +62,23 @@ impl Program {
     fn replace_prefix(&self, fqn: &Fqn) -> Option<Fqn> {
         let parts = fqn.parts();
         for length in (1..=parts.len()).rev() {
-            if let Some(alias) = self.aliases.get(&Fqn::from_parts(&parts[..length])) {
+            let prefix = Fqn::from_parts(&parts[..length]);
+            let last = prefix.last().clone();
+            let bare = FqnPart {
+                qualifiers: Vec::new(),
+                suffix: None,
+                ..last.clone()
+            };
+            let alias = self.aliases.get(&prefix).cloned().or_else(|| {
+                let bare = prefix.namespace()?.join_part(bare);
+                let alias = self.aliases.get(&bare)?;
+                let alias = alias.with_qualifiers(last.qualifiers.clone());
+                Some(match &last.suffix {
+                    Some(suffix) => alias.with_suffix(suffix),
+                    None => alias,
+                })
+            });
+            if let Some(alias) = alias {
                 let replaced: Vec<FqnPart> = alias
                     .parts()
                     .iter()
@@ -73,6 +89,11 @@ impl Program {
             }
         }
         None
+    }
+
+    /// The name of a function in tracebacks: the internal one without `builtins::`.
+    pub fn frame_name(&self, fqn: &Fqn) -> String {
+        internal_name(fqn)
     }
 
     /// `def(i32, *str) -> None` for the name of a function type.

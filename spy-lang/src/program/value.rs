@@ -43,6 +43,9 @@ pub enum Value {
     Module(ModuleId),
     /// A struct: its type and its fields in order.
     Struct(TypeId, Rc<[Value]>),
+    /// A pointer or reference: its type and the number of its memory, shifted left by 32, plus
+    /// an offset in bytes; 0 is NULL.
+    Ptr(TypeId, u64),
     /// An exception object.
     Exception(Rc<ExceptionValue>),
     /// A meta argument.
@@ -155,7 +158,7 @@ impl Value {
             Self::Bytes(_) => TypeId::BYTES,
             Self::Type(_) => TypeId::TYPE,
             Self::Module(_) => TypeId::MODULE,
-            Self::Struct(ty, _) => *ty,
+            Self::Struct(ty, _) | Self::Ptr(ty, _) => *ty,
             Self::Exception(exception) => TypeId::exception(exception.kind),
             Self::MetaArg(_) => TypeId::META_ARG,
             Self::OpSpec(_) => TypeId::OP_SPEC,

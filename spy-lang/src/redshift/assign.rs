@@ -96,12 +96,6 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    /// Whether a struct is an instance of the library's `tuple`.
-    fn is_tuple(&self, ty: crate::types::TypeId) -> bool {
-        let fqn = &self.program.types.get(ty).fqn;
-        fqn.module_name() == "_tuple"
-    }
-
     /// `object.attr = operand`; the value has been evaluated first.
     pub(super) fn set_attr(
         &mut self,
@@ -145,6 +139,11 @@ impl Evaluator<'_> {
             members.insert(attr.name.clone(), value.clone());
             return Ok(());
         }
+        if let Some(ty) = self.program.types.as_ptr(object.ty)
+            && let Some(field) = self.pointed_field(ty, &attr.name)
+        {
+            return self.store_pointed_field(object, &field, operand, span);
+        }
         let message = format!(
             "type `{}` does not support assignment to attribute '{}'",
             self.type_name(object.ty),
@@ -182,6 +181,12 @@ impl Evaluator<'_> {
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
+        if let Some(ty) = self.program.types.as_ptr(object.ty).filter(|ty| !ty.is_ref)
+            && operands.len() == 1
+        {
+            return self.store_pointer_item(object, ty, operands.swap_remove(0), operand, span);
+        }
+        let object = self.dereferenced(object)?;
         let index = operands
             .first()
             .map_or_else(String::new, |index| self.type_name(index.ty));

@@ -4,8 +4,11 @@ use super::call::Direct;
 use super::errors::called_here;
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
+use crate::builtins::Builtin;
 use crate::ir::{Prim, Runtime};
-use crate::program::{Descriptor, DescriptorKind, Failure, FuncId, ModuleId, OpSpec, Value};
+use crate::program::{
+    Descriptor, DescriptorKind, Failure, FuncBody, FuncId, ModuleId, OpSpec, Value,
+};
 use crate::source::Span;
 use crate::syntax::ast::{self, Arg};
 use crate::types::{FuncColor, TypeId, TypeKind};
@@ -48,6 +51,15 @@ impl Evaluator<'_> {
             }
             _ => {}
         }
+        if let Some(ty) = self.program.types.as_ptr(operand.ty) {
+            if let Some(field) = self.pointed_field(ty, &attr.name) {
+                return self.read_pointed_field(operand, ty, &field, span);
+            }
+            if !ty.is_ref {
+                return Err(self.no_attribute(&operand, attr, span));
+            }
+        }
+        let operand = self.dereferenced(operand)?;
         if let Some(index) = self.field_index(operand.ty, &attr.name) {
             return self.read_field(operand, index, span);
         }
@@ -183,6 +195,9 @@ impl Evaluator<'_> {
             "__qualname__" | "__fqn__" => Some(Value::str(&self.program.human_name(&info.fqn))),
             "__full_fqn__" => Some(Value::str(&info.fqn.to_string())),
             "__origin__" => Some(info.origin.map_or(Value::None, Value::Func)),
+            "NULL" | "itemtype" if self.program.types.as_ptr(ty).is_some() => {
+                self.pointer_type_attribute(ty, attr)
+            }
             "NULL" if ty == TypeId::OP_SPEC => Some(Value::OpSpec(OpSpec::Null.into())),
             name => match self.member(ty, name) {
                 Some(Value::Descriptor(descriptor)) => match descriptor.kind {
@@ -222,59 +237,88 @@ impl Evaluator<'_> {
     ) -> Result<Operand, Failure> {
         let receiver = self.expr(target)?;
         let receiver = self.dynamic_type(receiver);
+        let receiver = self.dereferenced(receiver)?;
         let args = self.arguments(args)?;
-        let owner = match &receiver.value {
+        match receiver.value {
             Some(Value::Module(module)) => {
-                let module = *module;
-                return match self.module_member(module, &method.name) {
-                    Some(value) => {
-                        let callee = self.known(value, receiver.span);
-                        self.call(callee, args, span)
-                    }
-                    None => Err(self.no_method(&receiver, method, span)),
-                };
+                self.call_module_function(module, receiver, method, args, span)
             }
-            Some(Value::Type(ty)) => Some(*ty),
-            _ => None,
-        };
-        if let Some(ty) = owner {
-            if ty == TypeId::OP_SPEC && &*method.name == "const" {
-                let value = args
-                    .operands
-                    .first()
-                    .and_then(|operand| operand.value.clone());
-                let spec = OpSpec::Const(value.unwrap_or(Value::None));
-                return Ok(self.known(Value::OpSpec(spec.into()), span));
-            }
-            return match self.member(ty, &method.name) {
-                Some(Value::Descriptor(descriptor))
-                    if descriptor.kind != DescriptorKind::Property =>
-                {
-                    let direct = Direct {
-                        callee: receiver.span,
-                        receivers: 0,
-                    };
-                    self.call_type_method(&descriptor, receiver, args, direct, span)
-                }
-                Some(Value::Func(func)) if self.is_static_method(ty, &method.name) => {
-                    let direct = Direct {
-                        callee: receiver.span,
-                        receivers: 0,
-                    };
-                    self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
-                }
-                Some(_) => {
-                    let message = "this is a method, not a staticmethod or classmethod \
-                                   (we should emit a better error)";
-                    Err(called_here(
-                        super::errors::wip(message).into(),
-                        "CALL_METHOD",
-                        span,
-                    ))
-                }
-                None => Err(self.no_method(&receiver, method, span)),
-            };
+            Some(Value::Type(ty)) => self.call_on_type(ty, receiver, method, args, span),
+            _ => self.call_on_instance(receiver, method, args, span),
         }
+    }
+
+    /// `module.function(args)`
+    fn call_module_function(
+        &mut self,
+        module: ModuleId,
+        receiver: Operand,
+        method: &ast::Ident,
+        args: super::call::Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        match self.module_member(module, &method.name) {
+            Some(value) => {
+                let callee = self.known(value, receiver.span);
+                self.call(callee, args, span)
+            }
+            None => Err(self.no_method(&receiver, method, span)),
+        }
+    }
+
+    /// `Type.method(args)`
+    fn call_on_type(
+        &mut self,
+        ty: TypeId,
+        receiver: Operand,
+        method: &ast::Ident,
+        args: super::call::Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if ty == TypeId::OP_SPEC && &*method.name == "const" {
+            let value = args
+                .operands
+                .first()
+                .and_then(|operand| operand.value.clone());
+            let spec = OpSpec::Const(value.unwrap_or(Value::None));
+            return Ok(self.known(Value::OpSpec(spec.into()), span));
+        }
+        match self.member(ty, &method.name) {
+            Some(Value::Descriptor(descriptor)) if descriptor.kind != DescriptorKind::Property => {
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 0,
+                };
+                self.call_type_method(&descriptor, receiver, args, direct, span)
+            }
+            Some(Value::Func(func)) if self.is_static_method(ty, &method.name) => {
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 0,
+                };
+                self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
+            }
+            Some(_) => {
+                let message = "this is a method, not a staticmethod or classmethod \
+                                   (we should emit a better error)";
+                Err(called_here(
+                    super::errors::wip(message).into(),
+                    "CALL_METHOD",
+                    span,
+                ))
+            }
+            None => Err(self.no_method(&receiver, method, span)),
+        }
+    }
+
+    /// `instance.method(args)`
+    fn call_on_instance(
+        &mut self,
+        receiver: Operand,
+        method: &ast::Ident,
+        args: super::call::Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
         if let Some(Value::Descriptor(descriptor)) = self.member(receiver.ty, &method.name)
             && descriptor.kind != DescriptorKind::Property
         {
@@ -346,6 +390,19 @@ impl Evaluator<'_> {
     }
 
     fn no_method(&self, receiver: &Operand, method: &ast::Ident, span: Span) -> Failure {
+        let grows = matches!(&*method.name, "append" | "extend" | "insert");
+        if receiver.ty == TypeId::EMPTY_LIST && grows {
+            let diagnostic = super::errors::type_error("cannot mutate an untyped empty list")
+                .error("this is untyped", receiver.span);
+            let diagnostic = match &receiver.symbol {
+                Some((name, place)) => diagnostic.note(
+                    format!("help: use an explicit type: `{name}: list[T] = []`"),
+                    *place,
+                ),
+                None => diagnostic,
+            };
+            return called_here(diagnostic.into(), "CALL_METHOD", span);
+        }
         let message = format!(
             "method `{}::{}` does not exist",
             self.type_name(receiver.ty),
@@ -383,6 +440,31 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let receiver = self.dynamic_type(receiver);
+        if let Some(Value::Func(func)) = receiver.value
+            && let FuncBody::Builtin(builtin) = self.program.func(func).body
+            && builtin.is_generic()
+        {
+            return match builtin {
+                Builtin::Tuple => self.tuple_generic(&receiver, &operands, span),
+                _ => self.memory_generic(builtin, &receiver, &operands, span),
+            };
+        }
+        if let Some(ty) = self
+            .program
+            .types
+            .as_ptr(receiver.ty)
+            .filter(|ty| !ty.is_ref)
+            && operands.len() == 1
+        {
+            let mut operands = operands;
+            return self.pointer_item(receiver, ty, operands.swap_remove(0), span);
+        }
+        let receiver = self.dereferenced(receiver)?;
+        if self.is_tuple(receiver.ty)
+            && let [index] = operands.as_slice()
+        {
+            return self.tuple_item(receiver, index, span);
+        }
         let keywords = vec![None; operands.len()];
         let args = super::call::Arguments { operands, keywords };
         if let Some(Value::Func(func)) = receiver.value

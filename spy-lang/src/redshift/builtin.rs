@@ -34,6 +34,24 @@ impl Evaluator<'_> {
         ) {
             return self.attribute_builtin(builtin, callee, args, span);
         }
+        if matches!(
+            builtin,
+            Builtin::PtrCopy
+                | Builtin::PtrMove
+                | Builtin::PtrSetBytes
+                | Builtin::PtrCmp
+                | Builtin::MemCpy
+                | Builtin::MemMove
+                | Builtin::MemSet
+                | Builtin::MemCmp
+        ) {
+            return self.memory_function(builtin, args, span);
+        }
+        if builtin.is_generic() {
+            let message = "generic functions must be called via `[...]`".to_owned();
+            let failure = self.unsupported(message, &callee).into();
+            return Err(called_here(failure, "CALL", span));
+        }
         let supplied = args.operands.len();
         let Ok([operand]) = <[Operand; 1]>::try_from(args.operands) else {
             return Err(wrong_count(1, supplied, &callee, span));
@@ -60,9 +78,7 @@ impl Evaluator<'_> {
                 .map_err(|failure| called_here(failure, "CALL", span))?;
                 Ok(operand)
             }
-            Builtin::Print | Builtin::GetAttr | Builtin::HasAttr | Builtin::SetAttr => {
-                unreachable!("handled above")
-            }
+            _ => unreachable!("handled above"),
         }
     }
 
@@ -142,6 +158,7 @@ impl Evaluator<'_> {
 
     fn len(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
         let operand = self.dynamic_type(operand);
+        let operand = self.dereferenced(operand)?;
         if operand.ty == TypeId::STR {
             let prim = Prim::Runtime(Runtime::StrLen);
             return self.apply(
@@ -149,6 +166,11 @@ impl Evaluator<'_> {
                 vec![operand],
                 span,
             );
+        }
+        if self.is_tuple(operand.ty) {
+            let length = i32::try_from(self.tuple_length(operand.ty)).unwrap_or(i32::MAX);
+            let operation = Operation::constant(TypeId::I32, Value::i32(length));
+            return self.apply(operation, vec![operand], span);
         }
         if let Some(Value::Tuple(items)) = &operand.value {
             let length = i32::try_from(items.len()).unwrap_or(i32::MAX);
@@ -220,6 +242,7 @@ impl Evaluator<'_> {
     /// An argument of `print`: a known one becomes its text at compile time.
     fn printable(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
         let operand = self.dynamic_type(operand);
+        let operand = self.dereferenced(operand)?;
         match &operand.value {
             Some(value) if operand.color == Color::Blue => match self.known_text(value) {
                 Some(text) => Ok(Operand::blue(TypeId::STR, Value::str(&text), operand.span)),

@@ -276,6 +276,7 @@ impl Evaluator<'_> {
             FuncBody::Prim(_)
             | FuncBody::Builtin(_)
             | FuncBody::MakeStruct(_)
+            | FuncBody::Memory(_)
             | FuncBody::CompareStructs { .. }
             | FuncBody::GenericClass(_) => None,
         };

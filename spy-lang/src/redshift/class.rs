@@ -194,7 +194,7 @@ impl Evaluator<'_> {
             .and_then(|_| body.complete_class(def, ty));
         let failed_at = body.failed_at;
         result.map_err(|mut failure| {
-            let fqn = self.program.human_name(&namespace);
+            let fqn = self.program.frame_name(&namespace);
             let span = failed_at.unwrap_or(def.header);
             failure.push_outer_frame(Frame {
                 kind: FrameKind::Class,

@@ -5,9 +5,9 @@ use std::cell::RefCell;
 
 use super::errors::called_here;
 use super::evaluator::Evaluator;
-use super::operand::Operand;
+use super::operand::{Action, Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::program::{DictValue, Failure, ListValue, Value};
+use crate::program::{DictValue, Failure, FuncId, ListValue, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, DictItem};
 use crate::types::{Fqn, TypeId, TypeKind};
@@ -23,17 +23,30 @@ impl Evaluator<'_> {
         for item in items {
             operands.push(self.expr(item)?);
         }
+        if operands.is_empty() {
+            let ty = TypeId::EMPTY_LIST;
+            let list = ListValue {
+                ty,
+                items: RefCell::new(Vec::new()),
+            };
+            let color = super::Color::Red;
+            let empty = Operand::red_value(ty, Value::List(list.into()), span);
+            return Ok(Operand { color, ..empty });
+        }
         let types: Vec<TypeId> = operands.iter().map(|operand| operand.ty).collect();
         let union = types
             .into_iter()
             .reduce(|a, b| self.program.types.union(a, b))
             .unwrap_or(TypeId::OBJECT);
+        if !is_compile_time(union) {
+            return self.library_list(union, operands, span);
+        }
         let values: Option<Vec<Value>> = operands
             .iter()
             .map(|operand| operand.value.clone())
             .collect();
         match values {
-            Some(values) if self.is_blue() && is_compile_time(union) => {
+            Some(values) if self.is_blue() => {
                 let ty = self.program.interp_list(union);
                 let list = ListValue {
                     ty,
@@ -41,8 +54,103 @@ impl Evaluator<'_> {
                 };
                 Ok(Operand::red_value(ty, Value::List(list.into()), span))
             }
-            _ => Err(super::expr::not_supported(span)),
+            _ => {
+                let message = "lists of types, objects or mixed items exist only at compile time";
+                Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
+                    .error("this is not supported", span)
+                    .into())
+            }
         }
+    }
+
+    /// `list[item]` of the library with some items.
+    fn library_list(
+        &mut self,
+        item: TypeId,
+        operands: Vec<Operand>,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let list = self.library_type("_list", "list", &[Value::Type(item)], span)?;
+        let (Some(new), Some(push)) = (self.method(list, "new"), self.method(list, "_push")) else {
+            unreachable!("the library's list has these methods")
+        };
+        let operation = Operation {
+            action: Action::Call(new),
+            args: Vec::new(),
+            result: list,
+        };
+        let mut result = self.apply(operation, Vec::new(), span)?;
+        for operand in operands {
+            let operand = self.convert(operand, item)?;
+            let args = vec![Recipe::Operand(0), Recipe::Operand(1)];
+            let operation = Operation {
+                action: Action::Call(push),
+                args,
+                result: list,
+            };
+            result = self.apply(operation, vec![result, operand], span)?;
+        }
+        Ok(result)
+    }
+
+    /// What a generic of the standard library returns for some arguments: a type.
+    pub(super) fn library_type(
+        &mut self,
+        module: &str,
+        name: &str,
+        args: &[Value],
+        span: Span,
+    ) -> Result<TypeId, Failure> {
+        crate::import::load_library(self.program, self.engine, module)?;
+        let generic = self.imported(module, Some(name), span)?;
+        let Value::Func(generic) = generic else {
+            unreachable!("the library defines `{module}.{name}` as a generic")
+        };
+        match self.call_blue(generic, args)? {
+            Value::Type(ty) => Ok(ty),
+            _ => unreachable!("`{module}.{name}` returns a type"),
+        }
+    }
+
+    /// A new list of the library with the items of a list of the compiler.
+    pub(super) fn new_collection(
+        &mut self,
+        new: FuncId,
+        ty: TypeId,
+        value: &Value,
+    ) -> Result<Value, Failure> {
+        let mut result = self.call_now(new, &[])?;
+        let (Value::List(items), Some(push)) = (value, self.method(ty, "_push")) else {
+            return Ok(result);
+        };
+        let item_type = self.program.list_item(ty).unwrap_or(TypeId::OBJECT);
+        for item in items.items.borrow().clone() {
+            let operand = self.known(item, Span::BUILTINS);
+            let item = self
+                .convert(operand, item_type)?
+                .value
+                .unwrap_or(Value::None);
+            result = self.call_now(push, &[result, item])?;
+        }
+        Ok(result)
+    }
+
+    /// The conversion of an empty display to a collection type.
+    pub(super) fn empty_conversion(
+        &mut self,
+        operand: &Operand,
+        expected: TypeId,
+    ) -> Option<Conversion> {
+        let module = match operand.ty {
+            TypeId::EMPTY_LIST => "_list",
+            TypeId::EMPTY_DICT => "_dict",
+            _ => return None,
+        };
+        if self.program.types.get(expected).fqn.module_name() != module {
+            return None;
+        }
+        let new = self.method(expected, "new")?;
+        Some(Conversion::New(new, expected))
     }
 
     /// `{k: v}`
@@ -154,6 +262,18 @@ fn is_compile_time(ty: TypeId) -> bool {
 }
 
 impl crate::program::Program {
+    /// The item type of an instance of the library's `list`.
+    pub fn list_item(&self, ty: TypeId) -> Option<TypeId> {
+        let info = self.types.get(ty);
+        if info.fqn.module_name() != "_list" {
+            return None;
+        }
+        match info.members.get("_getitem_int") {
+            Some(Value::Func(func)) => self.types.as_func(self.func(*func).ty).map(|ty| ty.result),
+            _ => None,
+        }
+    }
+
     /// The type `interp_list[item]`.
     pub(crate) fn interp_list(&mut self, item: TypeId) -> TypeId {
         self.interned_blue("interp_list", &[item])

@@ -4,9 +4,9 @@ use super::Color;
 use super::dispatch;
 use super::evaluator::{Evaluator, Mode};
 use super::fold;
-use super::operand::{Conversion, Operand};
+use super::operand::{Action, Conversion, Operand, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::ir::{Expr, ExprKind, Prim, Scalar};
+use crate::ir::{Expr, ExprKind, MemoryOp, Prim, Scalar};
 use crate::program::{Failure, Value};
 
 use crate::types::{IntType, TypeId, TypeKind};
@@ -29,9 +29,53 @@ impl Evaluator<'_> {
         if self.program.types.is_subtype(expected, got) {
             return Ok(Some(Conversion::Checked(expected)));
         }
+        if let Some(conversion) = self.empty_conversion(operand, expected) {
+            return Ok(Some(conversion));
+        }
+        if let Some(ty) = self.program.types.as_ptr(got) {
+            if ty.is_ref && ty.item == expected {
+                return Ok(Some(Conversion::Dereference(expected)));
+            }
+            if !ty.is_ref && expected == TypeId::BOOL {
+                return Ok(Some(Conversion::NotNull));
+            }
+        }
         match dispatch::implicit(got, expected) {
             Some(prim) => Ok(Some(Conversion::Prim(prim))),
-            None => Err(self.mismatched(expected, got, operand.span).into()),
+            None => match self.user_conversion(operand, expected)? {
+                Some(conversion) => Ok(Some(conversion)),
+                None => Err(self.mismatched(expected, got, operand.span).into()),
+            },
+        }
+    }
+
+    /// The conversion that `__convert_to__` of the operand's type or `__convert_from__` of the
+    /// expected type answers.
+    fn user_conversion(
+        &mut self,
+        operand: &Operand,
+        expected: TypeId,
+    ) -> Result<Option<Conversion>, Failure> {
+        let method = self
+            .method(operand.ty, "__convert_to__")
+            .or_else(|| self.method(expected, "__convert_from__"));
+        let Some(method) = method.filter(|method| self.is_metafunc(*method)) else {
+            return Ok(None);
+        };
+        let target = self.known(Value::Type(expected), operand.span);
+        let source = self.known(Value::Type(operand.ty), operand.span);
+        let operation = self.ask_metafunc(method, &[&target, &source, operand], 2, None)?;
+        let Some(operation) = operation else {
+            return Ok(None);
+        };
+        let first = match operation.args.as_slice() {
+            [Recipe::Operand(_)] => None,
+            [Recipe::Convert(_, conversion)] => Some(Box::new(conversion.clone())),
+            _ => return Ok(None),
+        };
+        match operation.action {
+            Action::Call(func) => Ok(Some(Conversion::Call(func, first, operation.result))),
+            Action::Prim(_) | Action::Const(_) | Action::GetField(_) => Ok(None),
         }
     }
 
@@ -84,7 +128,7 @@ impl Evaluator<'_> {
         match conversion {
             Conversion::Upcast(_) => Ok(value.clone()),
             Conversion::Prim(prim) => {
-                fold::apply(*prim, std::slice::from_ref(value)).map_err(|raise| failure(raise))
+                fold::apply(*prim, std::slice::from_ref(value)).map_err(failure)
             }
             Conversion::Checked(ty) => {
                 let got = self.program.type_of(value);
@@ -95,9 +139,19 @@ impl Evaluator<'_> {
                 let message = format!("Invalid cast. Expected `{expected}`, got `{got}`");
                 Err(Diagnostic::new(ErrorKind::TypeError, message).into())
             }
-            Conversion::Call(func, _) => {
-                self.engine
-                    .call(self.program, *func, std::slice::from_ref(value))
+            Conversion::Dereference(ty) => {
+                let pointer = self.program.type_of(value);
+                let args = [value.clone(), Value::i32(0)];
+                self.memory_now(MemoryOp::Load, &args, pointer, *ty)
+            }
+            Conversion::NotNull => Ok(Value::Bool(super::fold::truth(value))),
+            Conversion::New(func, ty) => self.new_collection(*func, *ty, value),
+            Conversion::Call(func, first, _) => {
+                let value = match first {
+                    Some(first) => self.convert_value(value, first)?,
+                    None => value.clone(),
+                };
+                self.call_now(*func, &[value])
             }
         }
     }
@@ -109,7 +163,28 @@ impl Evaluator<'_> {
             Conversion::Upcast(_) => ExprKind::Upcast(Box::new(expr)),
             Conversion::Checked(_) => ExprKind::CheckedCast(Box::new(expr)),
             Conversion::Prim(prim) => ExprKind::Prim(*prim, vec![expr]),
-            Conversion::Call(func, _) => ExprKind::Call(*func, vec![expr]),
+            Conversion::Dereference(_) => {
+                let zero = ExprKind::Const(Value::i32(0));
+                let zero = Expr {
+                    kind: zero,
+                    ty: TypeId::I32,
+                    span,
+                };
+                ExprKind::Memory(MemoryOp::Load, vec![expr, zero])
+            }
+            Conversion::NotNull => ExprKind::Memory(MemoryOp::NotNull, vec![expr]),
+            Conversion::New(func, _) => ExprKind::Call(*func, Vec::new()),
+            Conversion::Call(func, first, _) => {
+                let expr = match first {
+                    Some(first) => self.convert_ir(expr, first),
+                    None => expr,
+                };
+                match self.program.func(*func).body {
+                    crate::program::FuncBody::MakeStruct(_) => ExprKind::MakeStruct(vec![expr]),
+                    crate::program::FuncBody::Prim(prim) => ExprKind::Prim(prim, vec![expr]),
+                    _ => ExprKind::Call(*func, vec![expr]),
+                }
+            }
         };
         Expr { kind, ty, span }
     }
@@ -126,6 +201,21 @@ impl Evaluator<'_> {
             TypeKind::None => {
                 let constant = Operand::blue(TypeId::BOOL, Value::Bool(false), operand.span);
                 Ok(self.after_effects(operand, constant))
+            }
+            _ if self.method(operand.ty, "__bool__").is_some() => {
+                let found = self.unary_method("__bool__", &operand)?;
+                let operation = found.expect("the method has been found");
+                let span = operand.span;
+                self.apply(operation, vec![operand], span)
+            }
+            _ if self.method(operand.ty, "__len__").is_some()
+                && self.method(operand.ty, "__convert_to__").is_none() =>
+            {
+                let found = self.unary_method("__len__", &operand)?;
+                let operation = found.expect("the method has been found");
+                let span = operand.span;
+                let length = self.apply(operation, vec![operand], span)?;
+                self.truth(length)
             }
             _ => self.convert(operand, TypeId::BOOL),
         }
@@ -174,7 +264,8 @@ impl Evaluator<'_> {
 fn is_pure(conversion: &Conversion) -> bool {
     match conversion {
         Conversion::Upcast(_) | Conversion::Prim(_) | Conversion::Checked(_) => true,
-        Conversion::Call(..) => false,
+        Conversion::NotNull => true,
+        Conversion::Dereference(_) | Conversion::New(..) | Conversion::Call(..) => false,
     }
 }
 
@@ -184,6 +275,10 @@ pub(super) fn has_effects(expr: &Expr) -> bool {
         ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Global(_) => false,
         ExprKind::Prim(prim, args) => {
             prim.may_raise() || prim.has_effect() || args.iter().any(has_effects)
+        }
+        ExprKind::Memory(op, args) => {
+            let harmless = matches!(op, MemoryOp::NotNull | MemoryOp::Same);
+            !harmless || args.iter().any(has_effects)
         }
         ExprKind::MakeStruct(args) => args.iter().any(has_effects),
         ExprKind::GetField(value, _) | ExprKind::Upcast(value) => has_effects(value),

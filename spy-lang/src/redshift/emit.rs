@@ -32,7 +32,7 @@ impl Evaluator<'_> {
         if let Err(mut failure) = self.emit_kind(stmt) {
             let place = self.failed_at.take().unwrap_or(stmt.span);
             let func = self.emitter().func;
-            let fqn = self.program.human_name(&self.program.func(func).fqn);
+            let fqn = self.program.frame_name(&self.program.func(func).fqn);
             let kind = crate::diagnostics::FrameKind::Redshift;
             failure.push_outer_frame(crate::diagnostics::Frame {
                 kind,
@@ -40,7 +40,7 @@ impl Evaluator<'_> {
                 span: place,
             });
             self.emitter().out.truncate(emitted);
-            let error = self.emit_failure(failure, stmt.span);
+            let error = self.emit_failure(*failure, stmt.span);
             self.poison(stmt, error);
         }
     }
@@ -223,7 +223,7 @@ impl Evaluator<'_> {
         match result {
             Ok(operand) => self.emit(Ir::Return(operand.into_ir()), span),
             Err(failure) => {
-                self.emit_failure(failure, span);
+                self.emit_failure(*failure, span);
             }
         }
     }

@@ -9,7 +9,7 @@ use super::evaluator::{Evaluator, Mode};
 use super::fold::truth;
 use super::operand::{Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::ir::{Expr, ExprKind as Ir, IntOp, Prim, Runtime, StmtKind};
+use crate::ir::{Expr, ExprKind as Ir, IntOp, MemoryOp, Prim, Runtime, StmtKind};
 use crate::program::{Failure, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, BinOp, CmpOp, ExprKind, Literal, SizedInt, UnaryOp};
@@ -60,10 +60,10 @@ impl Evaluator<'_> {
             .into()),
             ExprKind::List(items) => self.list_display(items, span),
             ExprKind::Dict(items) => self.dict_display(items, span),
+            ExprKind::Tuple(items) => self.tuple_display(items, span),
+            ExprKind::Slice(parts) => self.slice(parts, span),
             ExprKind::Ellipsis
-            | ExprKind::Tuple(_)
             | ExprKind::Set(_)
-            | ExprKind::Slice(_)
             | ExprKind::Lambda(_)
             | ExprKind::Comprehension(_)
             | ExprKind::Await(_)
@@ -129,6 +129,7 @@ impl Evaluator<'_> {
             _ => (left, right),
         };
         let (left, right) = (self.dynamic_type(left), self.dynamic_type(right));
+        let (left, right) = (self.dereferenced(left)?, self.dereferenced(right)?);
         let operation = match dispatch::binary(op, left.ty, right.ty) {
             Some(prim) => self.prim_operation(prim, &[&left, &right]),
             None => self
@@ -240,10 +241,31 @@ impl Evaluator<'_> {
         }
         let (left, right) = self.adapt_pair(left, right);
         let (left, right) = (self.dynamic_type(left), self.dynamic_type(right));
+        if matches!(op, CmpOp::Eq | CmpOp::Ne)
+            && left.ty == right.ty
+            && self
+                .program
+                .types
+                .as_ptr(left.ty)
+                .is_some_and(|ty| !ty.is_ref)
+        {
+            let same = self.memory_op(MemoryOp::Same, vec![left, right], TypeId::BOOL, span)?;
+            return if op == CmpOp::Ne {
+                self.not(same, span)
+            } else {
+                Ok(same)
+            };
+        }
+        let (left, right) = (self.dereferenced(left)?, self.dereferenced(right)?);
         let operation = match dispatch::compare(op, left.ty, right.ty) {
             Some(prim) => self.prim_operation(prim, &[&left, &right])?,
             None => match self.compare_method(op, &left, &right) {
                 Ok(Some(operation)) => operation,
+                Ok(None) if op == CmpOp::Ne && self.method(left.ty, "__eq__").is_some() => {
+                    let equal = self.compare(CmpOp::Eq, left, right, span)?;
+                    let equal = self.truth(equal)?;
+                    return self.not(equal, span);
+                }
                 Ok(None) => return self.compare_identity(op, left, right, span),
                 Err(e) => return Err(called_here(e, dispatch::compare_name(op), span)),
             },
@@ -461,6 +483,7 @@ impl Evaluator<'_> {
     ) -> Result<Operand, Failure> {
         let operand = self.expr(value)?;
         let operand = self.dynamic_type(operand);
+        let operand = self.dereferenced(operand)?;
         let prim = match op {
             UnaryOp::Not => return self.not_expr(operand, span),
             UnaryOp::Neg => dispatch::negate(operand.ty),

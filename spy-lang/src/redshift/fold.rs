@@ -277,6 +277,7 @@ pub fn truth(value: &Value) -> bool {
         Value::Str(text) => !text.is_empty(),
         Value::Bytes(bytes) => !bytes.is_empty(),
         Value::None => false,
+        Value::Ptr(_, address) => *address != 0,
         Value::Tuple(items) => !items.is_empty(),
         Value::List(list) => !list.items.borrow().is_empty(),
         Value::Dict(dict) => !dict.items.borrow().is_empty(),
@@ -317,6 +318,7 @@ pub fn repr(value: &Value) -> String {
         | Value::Func(_)
         | Value::Module(_)
         | Value::Struct(..)
+        | Value::Ptr(..)
         | Value::Exception(_)
         | Value::MetaArg(_)
         | Value::OpSpec(_)

@@ -105,11 +105,12 @@ pub(super) fn run_blue(
         FuncBody::Prim(_)
         | FuncBody::Builtin(_)
         | FuncBody::MakeStruct(_)
+        | FuncBody::Memory(_)
         | FuncBody::CompareStructs { .. } => unreachable!("only functions with statements are run"),
     };
     let failed_at = evaluator.failed_at;
     let result = result.map_err(|mut failure| {
-        let fqn = program.human_name(&namespace);
+        let fqn = program.frame_name(&namespace);
         let span = failed_at.unwrap_or(info.prototype);
         failure.push_outer_frame(Frame {
             kind: FrameKind::Function,
@@ -148,6 +149,7 @@ impl Home {
             FuncBody::Prim(_)
             | FuncBody::Builtin(_)
             | FuncBody::MakeStruct(_)
+            | FuncBody::Memory(_)
             | FuncBody::CompareStructs { .. } => {
                 unreachable!("only functions with statements have a place")
             }
@@ -210,6 +212,7 @@ fn blue_parameters(
         FuncBody::Prim(_)
         | FuncBody::Builtin(_)
         | FuncBody::MakeStruct(_)
+        | FuncBody::Memory(_)
         | FuncBody::CompareStructs { .. } => Vec::new(),
     };
     let names = names.into_iter().zip(args).zip(&ty.params);
@@ -351,6 +354,7 @@ fn redshift(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> ir:
         FuncBody::Prim(_)
         | FuncBody::Builtin(_)
         | FuncBody::MakeStruct(_)
+        | FuncBody::Memory(_)
         | FuncBody::GenericClass(_) => unreachable!("only functions with statements become IR"),
     };
     let home = Home::of(&info.body);
@@ -479,8 +483,18 @@ pub fn redshift_all(
     engine: &mut dyn Engine,
     stop_at_first: bool,
 ) -> Vec<ir::ErrorId> {
+    redshift_from(program, engine, 0, stop_at_first)
+}
+
+/// As [`redshift_all`], of the functions registered after the first `known` ones.
+pub fn redshift_from(
+    program: &mut Program,
+    engine: &mut dyn Engine,
+    known: usize,
+    stop_at_first: bool,
+) -> Vec<ir::ErrorId> {
     let mut errors = Vec::new();
-    let mut next = 0;
+    let mut next = known;
     while next < program.functions.len() {
         let func = FuncId(u32::try_from(next).expect("fewer than 2^32 functions"));
         next += 1;

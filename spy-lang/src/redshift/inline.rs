@@ -212,6 +212,7 @@ impl Copy {
             ExprKind::Local(local) => ExprKind::Local(self.local(*local)),
             ExprKind::Call(callee, args) => ExprKind::Call(*callee, self.exprs(args)),
             ExprKind::Prim(prim, args) => ExprKind::Prim(*prim, self.exprs(args)),
+            ExprKind::Memory(op, args) => ExprKind::Memory(*op, self.exprs(args)),
             ExprKind::MakeStruct(args) => ExprKind::MakeStruct(self.exprs(args)),
             ExprKind::GetField(value, index) => ExprKind::GetField(self.boxed(value), *index),
             ExprKind::Upcast(value) => ExprKind::Upcast(self.boxed(value)),

@@ -27,6 +27,7 @@ pub(super) fn key(value: &Value) -> Option<MemoKey> {
         Value::Type(ty) => scalar(TypeId::TYPE, u128::from(ty.0)),
         Value::Func(func) => scalar(TypeId::OBJECT, u128::from(func.0)),
         Value::Module(module) => scalar(TypeId::MODULE, u128::from(module.0)),
+        Value::Ptr(ty, address) => scalar(*ty, u128::from(*address)),
         Value::Struct(ty, fields) => parts(ty.0, fields),
         Value::Tuple(items) => parts(TypeId::INTERP_TUPLE.0, items),
         Value::Exception(exception) => {

@@ -5,6 +5,11 @@
 //! expression becomes an operand (static type, color, value if known, IR if not), and every
 //! operator resolves to an operation that is applied now or emitted.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the evaluator mostly asks whether a value or type is one particular thing"
+)]
+
 mod assign;
 mod attribute;
 mod builtin;
@@ -31,12 +36,16 @@ mod method;
 mod name;
 mod operand;
 mod operation;
+mod outside;
+mod pointer;
 mod text;
+mod tuple;
 
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
 pub(crate) use function::run_module;
-pub use function::{function, redshift_all};
+pub use function::{function, redshift_all, redshift_from};
 pub use limits::{Limits, Memo, MemoKey};
+pub use outside::{call, convert};
 
 /// Whether a value of one scalar type can become one of another, implicitly or explicitly.
 pub(crate) fn is_conversion(from: crate::types::TypeId, to: crate::types::TypeId) -> bool {

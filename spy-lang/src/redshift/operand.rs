@@ -133,15 +133,26 @@ pub(super) enum Conversion {
     Prim(Prim),
     /// A run-time check.
     Checked(TypeId),
-    /// A function of one parameter.
-    Call(FuncId, TypeId),
+    /// A copy of what a reference stands for.
+    Dereference(TypeId),
+    /// Whether a pointer is not NULL.
+    NotNull,
+    /// A new object from a function without parameters, whatever the operand is.
+    New(FuncId, TypeId),
+    /// A function of one parameter, after a conversion to its type if there is one.
+    Call(FuncId, Option<Box<Conversion>>, TypeId),
 }
 
 impl Conversion {
     /// The type that it yields.
     pub(super) fn result(&self) -> TypeId {
         match self {
-            Self::Upcast(ty) | Self::Checked(ty) | Self::Call(_, ty) => *ty,
+            Self::Upcast(ty)
+            | Self::Checked(ty)
+            | Self::Call(_, _, ty)
+            | Self::New(_, ty)
+            | Self::Dereference(ty) => *ty,
+            Self::NotNull => TypeId::BOOL,
             Self::Prim(prim) => prim.signature().1,
         }
     }

@@ -67,6 +67,12 @@ impl Evaluator<'_> {
         }
     }
 
+    /// The type of what a function returns.
+    fn result_of(&self, func: FuncId) -> TypeId {
+        let ty = self.program.types.as_func(self.program.func(func).ty);
+        ty.map_or(TypeId::NONE, |ty| ty.result)
+    }
+
     /// The color of what a function returns.
     pub(super) fn func_color(&self, func: FuncId) -> Color {
         match self
@@ -133,6 +139,12 @@ impl Evaluator<'_> {
             (_, FuncBody::GenericClass(_)) => self.call_blue(func, args),
             (_, FuncBody::CompareStructs { .. }) => self.engine.call(self.program, func, args),
             (_, FuncBody::MakeStruct(ty)) => Ok(Value::Struct(*ty, args.into())),
+            (_, FuncBody::Memory(op)) => {
+                let op = *op;
+                let result = self.result_of(func);
+                let pointer = args.first().map_or(result, |arg| self.program.type_of(arg));
+                self.memory_now(op, args, pointer, result)
+            }
             (_, FuncBody::Builtin(_)) => {
                 unreachable!("builtins are resolved before they are called")
             }
@@ -225,6 +237,7 @@ impl Evaluator<'_> {
             Action::Call(func) => match self.program.func(*func).body {
                 FuncBody::Prim(prim) => ExprKind::Prim(prim, args),
                 FuncBody::MakeStruct(_) => ExprKind::MakeStruct(args),
+                FuncBody::Memory(op) => ExprKind::Memory(op, args),
                 FuncBody::Source(_)
                 | FuncBody::Builtin(_)
                 | FuncBody::CompareStructs { .. }
@@ -236,8 +249,12 @@ impl Evaluator<'_> {
     }
 
     /// Emits a `raise` in place of a statement that failed with this error.
-    pub(super) fn emit_failure(&mut self, failure: Failure, span: Span) -> crate::ir::ErrorId {
-        let id = self.error_id(*failure);
+    pub(super) fn emit_failure(
+        &mut self,
+        diagnostic: Diagnostic,
+        span: Span,
+    ) -> crate::ir::ErrorId {
+        let id = self.error_id(diagnostic);
         let kind = StmtKind::Raise(crate::ir::RaiseSource::Compiler(id));
         self.emit(kind, span);
         id

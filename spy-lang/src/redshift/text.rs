@@ -8,7 +8,7 @@ use crate::ir::{Prim, Runtime, Scalar};
 use crate::program::{Failure, Value};
 use crate::source::Span;
 use crate::syntax::ast::{FStringPart, FStringValue};
-use crate::types::TypeId;
+use crate::types::{TypeId, TypeKind};
 
 impl Evaluator<'_> {
     /// `str(operand)`
@@ -34,6 +34,7 @@ impl Evaluator<'_> {
         prim: fn(Scalar) -> Prim,
     ) -> Result<Operand, Failure> {
         let operand = self.dynamic_type(operand);
+        let operand = self.dereferenced(operand)?;
         if let Some(scalar) = Scalar::of(operand.ty) {
             if scalar == Scalar::Str && name == "str" {
                 return Ok(Operand {
@@ -53,9 +54,18 @@ impl Evaluator<'_> {
         if let Some(operation) = found {
             return self.apply(operation, vec![operand], span);
         }
+        if matches!(
+            self.program.types.kind(operand.ty),
+            TypeKind::Struct(Some(_))
+        ) {
+            return self.struct_text(operand, span);
+        }
         let known = match &operand.value {
             Some(value) => self.known_text(value),
             None if operand.ty == TypeId::NONE => Some("None".to_owned()),
+            None if self.program.types.as_ptr(operand.ty).is_some() => {
+                Some(format!("<{}>", self.type_name(operand.ty)))
+            }
             None => None,
         };
         match known {
@@ -75,6 +85,79 @@ impl Evaluator<'_> {
                     .into())
             }
         }
+    }
+
+    /// The text of a struct, as Python prints dataclasses, or of a tuple.
+    fn struct_text(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        let ty = operand.ty;
+        let TypeKind::Struct(Some(layout)) = self.program.types.kind(ty) else {
+            unreachable!("the caller has checked")
+        };
+        let names: Vec<std::rc::Rc<str>> = layout
+            .fields
+            .iter()
+            .map(|field| field.name.clone())
+            .collect();
+        let is_tuple = self.is_tuple(ty);
+        let name = self.type_name(ty);
+        let name = if is_tuple {
+            ""
+        } else {
+            name.rsplit("::").next().unwrap_or(&name)
+        };
+        let mut parts = vec![self.known(Value::str(&format!("{name}(")), span)];
+        if self.is_blue() {
+            self.field_texts(&operand, &names, is_tuple, &mut parts, span)?;
+            return self.joined(parts, span);
+        }
+        let (result, stmts) = self.capture(|this| {
+            let held = this.hold(operand)?;
+            this.field_texts(&held, &names, is_tuple, &mut parts, span)?;
+            this.joined(parts, span)
+        })?;
+        Ok(super::expr::with_statements(stmts, result))
+    }
+
+    fn field_texts(
+        &mut self,
+        operand: &Operand,
+        names: &[std::rc::Rc<str>],
+        is_tuple: bool,
+        parts: &mut Vec<Operand>,
+        span: Span,
+    ) -> Result<(), Failure> {
+        for (index, name) in names.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            let label = if is_tuple {
+                separator.to_owned()
+            } else {
+                format!("{separator}{name}=")
+            };
+            parts.push(self.known(Value::str(&label), span));
+            let field = self.read_field(operand.clone(), index, span)?;
+            parts.push(self.representation(field, span)?);
+        }
+        let end = if is_tuple && names.len() == 1 {
+            ",)"
+        } else {
+            ")"
+        };
+        parts.push(self.known(Value::str(end), span));
+        Ok(())
+    }
+
+    /// Texts one after the other.
+    fn joined(&mut self, parts: Vec<Operand>, span: Span) -> Result<Operand, Failure> {
+        let mut parts = parts.into_iter();
+        let mut joined = parts
+            .next()
+            .unwrap_or_else(|| self.known(Value::str(""), span));
+        for part in parts {
+            let args = vec![Recipe::Operand(0), Recipe::Operand(1)];
+            let operation = Operation::prim(Prim::Runtime(Runtime::StrAdd), args);
+            joined = self.apply(operation, vec![joined, part], span)?;
+        }
+        Ok(joined)
     }
 
     /// The text of a known value of any type.
@@ -113,6 +196,10 @@ impl Evaluator<'_> {
                 };
                 let items: Option<Vec<String>> = items.iter().map(pair).collect();
                 format!("{{{}}}", items?.join(", "))
+            }
+            Value::Ptr(ty, address) => {
+                let name = self.program.type_repr(*ty);
+                format!("<spy pointer {name} at {address:#x}>")
             }
             Value::Descriptor(_) => "<spy descriptor>".to_owned(),
             Value::Struct(..) | Value::MetaArg(_) | Value::OpSpec(_) => return None,

@@ -275,6 +275,26 @@ pub struct StructType {
     pub align_bytes: u32,
 }
 
+/// Who frees the memory that a pointer points into.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum MemoryKind {
+    /// The program.
+    Raw,
+    /// The garbage collector.
+    Gc,
+}
+
+/// A pointer or reference type; equal ones are one [`TypeId`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct PtrType {
+    /// Who frees the memory.
+    pub memory: MemoryKind,
+    /// Whether it stands for the one item it points to.
+    pub is_ref: bool,
+    /// The type of the items.
+    pub item: TypeId,
+}
+
 /// What a type is.
 #[derive(Clone, Debug)]
 pub enum TypeKind {
@@ -304,6 +324,8 @@ pub enum TypeKind {
     Bytes,
     /// A function type.
     Func(FuncType),
+    /// A pointer to items in memory, or a reference to one.
+    Ptr(PtrType),
     /// A struct; `None` until its class body has run.
     Struct(Option<StructType>),
     /// An exception class.

@@ -3,7 +3,10 @@
 use rustc_hash::FxHashMap;
 use spy_runtime::error::ErrorKind;
 
-use super::{FloatType, Fqn, FuncColor, FuncType, IntType, ParamKind, TypeId, TypeInfo, TypeKind};
+use super::{
+    FloatType, Fqn, FuncColor, FuncType, IntType, MemoryKind, ParamKind, PtrType, TypeId, TypeInfo,
+    TypeKind,
+};
 use crate::program::Members;
 use crate::source::Span;
 
@@ -12,6 +15,7 @@ use crate::source::Span;
 pub struct TypeTable {
     types: Vec<TypeInfo>,
     func_types: FxHashMap<FuncType, TypeId>,
+    ptr_types: FxHashMap<PtrType, TypeId>,
 }
 
 impl Default for TypeTable {
@@ -19,6 +23,7 @@ impl Default for TypeTable {
         let mut table = Self {
             types: Vec::new(),
             func_types: FxHashMap::default(),
+            ptr_types: FxHashMap::default(),
         };
         table.add_builtins();
         table
@@ -131,6 +136,52 @@ impl TypeTable {
         id
     }
 
+    /// The id of a pointer or reference type.
+    pub fn ptr(&mut self, ty: PtrType) -> TypeId {
+        if let Some(id) = self.ptr_types.get(&ty) {
+            return *id;
+        }
+        let name = match (ty.memory, ty.is_ref) {
+            (MemoryKind::Raw, false) => "raw_ptr",
+            (MemoryKind::Gc, false) => "gc_ptr",
+            (MemoryKind::Raw, true) => "raw_ref",
+            (MemoryKind::Gc, true) => "gc_ref",
+        };
+        let item = self.get(ty.item).fqn.clone();
+        let fqn = Fqn::module("unsafe").join(name).with_qualifiers(vec![item]);
+        let id = self.add(fqn, TypeKind::Ptr(ty), Span::BUILTINS);
+        self.ptr_types.insert(ty, id);
+        id
+    }
+
+    /// The pointer or reference type behind an id.
+    pub fn as_ptr(&self, id: TypeId) -> Option<PtrType> {
+        match self.kind(id) {
+            TypeKind::Ptr(ty) => Some(*ty),
+            _ => None,
+        }
+    }
+
+    /// The scalars of a value in memory, in order: offset and size in bytes of each. In a frame
+    /// each takes one slot.
+    pub fn leaves(&self, id: TypeId) -> Vec<(u32, u32)> {
+        match self.kind(id) {
+            TypeKind::None => Vec::new(),
+            TypeKind::Complex => vec![(0, 8), (8, 8)],
+            TypeKind::Struct(Some(layout)) => {
+                let field = |field: &super::Field| {
+                    let offset = field.offset_bytes;
+                    let leaves = self.leaves(field.ty).into_iter();
+                    leaves
+                        .map(move |(inner, size)| (offset + inner, size))
+                        .collect::<Vec<_>>()
+                };
+                layout.fields.iter().flat_map(field).collect()
+            }
+            _ => vec![(0, self.size_and_align(id).0)],
+        }
+    }
+
     /// `builtins::def[params…, result]`
     fn func_fqn(&self, ty: &FuncType) -> Fqn {
         let name = match ty.color {
@@ -223,6 +274,7 @@ impl TypeTable {
             | TypeKind::Str
             | TypeKind::Bytes
             | TypeKind::Struct(_) => true,
+            TypeKind::Ptr(ty) => !ty.is_ref,
             TypeKind::Blue => id == TypeId::META_ARG || id == TypeId::INTERP_TUPLE,
             TypeKind::Object
             | TypeKind::Dynamic

@@ -37,13 +37,18 @@ impl Lowerer<'_, '_> {
                 let args = self.args(args)?;
                 self.prim(*prim, &args, expr.span)
             }
+            ExprKind::Memory(op, args) => {
+                let values = self.args(args)?;
+                let pointer = args.first().map_or(expr.ty, |pointer| pointer.ty);
+                self.memory_op(*op, &values, (pointer, expr.ty), expr.span)
+            }
             ExprKind::MakeStruct(fields) => Ok(self.args(fields)?.concat()),
             ExprKind::GetField(value, field) => self.field(value, *field),
-            ExprKind::Upcast(_) | ExprKind::CheckedCast(_) => {
-                let name = self.state.program.type_name(expr.ty);
-                let what = format!("values of type `{name}`");
-                Err(layout::unsupported(&what, format!("this is `{name}`"), expr.span))
-            }
+            ExprKind::Upcast(_) | ExprKind::CheckedCast(_) => Err(layout::unsupported(
+                "casts to and from `object` and `dynamic`",
+                "the type of this is not known here".to_owned(),
+                expr.span,
+            )),
             ExprKind::And(..) | ExprKind::Or(..) => self.bool_of_condition(expr),
             ExprKind::If(test, then, otherwise) => self.conditional(test, then, otherwise),
             ExprKind::AssignLocal(local, value) => {

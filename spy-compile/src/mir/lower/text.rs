@@ -8,6 +8,7 @@ use spy_runtime::text::bool_repr;
 
 use super::Lowered;
 use super::function::Lowerer;
+use super::layout::unsupported;
 use crate::mir::{Conversion, IntCompare, Op, Region, RuntimeFunc, Ty, Val};
 
 impl Lowerer<'_, '_> {
@@ -73,27 +74,35 @@ impl Lowerer<'_, '_> {
     }
 
     /// `format(x, spec)`
-    pub(super) fn format(&mut self, of: Scalar, value: &[Val], spec: Val, span: Span) -> Val {
-        let (callee, value) = match of {
-            Scalar::Str => (RuntimeFunc::FormatStr, value[0]),
-            Scalar::Bool => (RuntimeFunc::FormatBool, value[0]),
+    pub(super) fn format(
+        &mut self,
+        of: Scalar,
+        value: &[Val],
+        spec: Val,
+        span: Span,
+    ) -> Lowered<Val> {
+        let (callee, operand) = match of {
             Scalar::Int(int) => {
-                let wide = self.extend(int, value[0]);
+                let signed = RuntimeFunc::FormatSigned;
                 let callee = if int.is_signed() {
-                    RuntimeFunc::FormatSigned
+                    signed
                 } else {
                     RuntimeFunc::FormatUnsigned
                 };
-                (callee, wide)
+                (callee, self.extend(int, value[0]))
             }
-            Scalar::Float(FloatType::F64) => (RuntimeFunc::FormatF64, value[0]),
-            Scalar::Float(FloatType::F32) => {
+            Scalar::Float(_) => {
                 let wide = self.convert(Conversion::FloatToFloat, Ty::F64, value[0]);
                 (RuntimeFunc::FormatF64, wide)
             }
-            Scalar::Complex => unreachable!("complex numbers have no format"),
+            Scalar::Bool => (RuntimeFunc::FormatBool, value[0]),
+            Scalar::Str => (RuntimeFunc::FormatStr, value[0]),
+            Scalar::Complex => {
+                let label = "this is `complex128`".to_owned();
+                return Err(unsupported("formats of complex numbers", label, span));
+            }
         };
-        self.runtime(callee, &[value, spec], span)[0]
+        Ok(self.runtime(callee, &[operand, spec], span)[0])
     }
 
     /// Applies a function of the runtime library.
@@ -106,11 +115,11 @@ impl Lowerer<'_, '_> {
         let callee = match function {
             Runtime::StdoutWrite => RuntimeFunc::StdoutWrite,
             Runtime::IsCompiled => return Ok(vec![self.int(Ty::I8, 1)]),
-            Runtime::ComplexOf => return Ok(args.to_vec()),
             Runtime::StrAdd => RuntimeFunc::StrConcat,
             Runtime::StrMul => RuntimeFunc::StrRepeat,
             Runtime::StrGetItem => RuntimeFunc::StrGetItem,
             Runtime::StrLen => return Ok(vec![self.str_len(args[0])]),
+            Runtime::ComplexOf => return Ok(args.to_vec()),
             Runtime::StrContains => RuntimeFunc::StrContains,
         };
         Ok(self.runtime(callee, args, span))

@@ -1,9 +1,9 @@
 //! Expressions.
 
 use super::{Names, Printer};
-use crate::ir::{Expr, ExprKind, FloatOp, IntOp, Prim};
+use crate::ir::{Expr, ExprKind, FloatOp, IntOp, MemoryOp, Prim};
 use crate::program::Value;
-use crate::types::{FloatType, Fqn, FqnPart, IntType, TypeKind};
+use crate::types::{FloatType, Fqn, FqnPart, IntType, TypeId, TypeKind};
 
 /// Precedence of atoms, and of what needs no parentheses at the top.
 const ATOM: u8 = 100;
@@ -50,14 +50,9 @@ impl Printer<'_> {
                 let name = self.name(&info.fqn.join(&getter));
                 (self.call(&name, std::slice::from_ref(value)), ATOM)
             }
+            ExprKind::Memory(op, args) => (self.memory(*op, args, expr.ty), ATOM),
             ExprKind::Upcast(value) => self.with_precedence(value),
-            ExprKind::CheckedCast(value) => {
-                let part = FqnPart::plain("from_dynamic");
-                let fqn = Fqn::module("operator").join_part(part);
-                let fqn = fqn.with_qualifiers(vec![self.program.types.get(expr.ty).fqn.clone()]);
-                let name = self.name(&fqn.join("impl"));
-                (self.call(&name, std::slice::from_ref(value)), ATOM)
-            }
+            ExprKind::CheckedCast(value) => (self.checked_cast(value, expr.ty), ATOM),
             ExprKind::And(left, right) => {
                 let (left, right) = (self.operand(left, 4, false), self.operand(right, 4, true));
                 (format!("{left} and {right}"), 4)
@@ -116,6 +111,89 @@ impl Printer<'_> {
         (self.call(&name, args), ATOM)
     }
 
+    /// `operator::from_dynamic[T]::impl(value)`
+    fn checked_cast(&mut self, value: &Expr, ty: TypeId) -> String {
+        let target = self.program.types.get(ty).fqn.clone();
+        let fqn = Fqn::module("operator")
+            .join("from_dynamic")
+            .with_qualifiers(vec![target])
+            .join("impl");
+        let name = self.name(&fqn);
+        self.call(&name, std::slice::from_ref(value))
+    }
+
+    /// An operation on memory, under the name of the accessor that the library has for it.
+    fn memory(&mut self, op: MemoryOp, args: &[Expr], ty: TypeId) -> String {
+        let info = |ty: TypeId| self.program.types.get(ty).fqn.clone();
+        let pointer = args.first().map_or(ty, |pointer| pointer.ty);
+        let accessor = |name: &str, of: Fqn, last: &str| {
+            Fqn::module("unsafe")
+                .join(name)
+                .with_qualifiers(vec![of])
+                .join(last)
+        };
+        let fqn = match op {
+            MemoryOp::Alloc => info(ty).join("alloc"),
+            MemoryOp::Load if self.program.types.as_ptr(pointer).is_some_and(|p| p.is_ref) => {
+                let name = self.name(&info(pointer).join("deref"));
+                return self.call(&name, &args[..1]);
+            }
+            MemoryOp::Load => info(pointer).join("getitem_byval"),
+            MemoryOp::ItemRef => info(pointer).join("getitem_byref"),
+            MemoryOp::Store => info(pointer).join("store"),
+            MemoryOp::NotNull => info(pointer).join("to_bool"),
+            MemoryOp::Same => info(pointer).join("__eq__"),
+            MemoryOp::LoadField(offset) => {
+                let name = self.name(&accessor("ptr_getfield", info(ty), "byval"));
+                return self.field_access(&name, &args[..1], pointer, offset, args.len());
+            }
+            MemoryOp::FieldRef(offset) => {
+                let name = self.name(&accessor("ptr_getfield", info(ty), "byref"));
+                return self.field_access(&name, &args[..1], pointer, offset, args.len());
+            }
+            MemoryOp::StoreField(offset) => {
+                let name = self.name(&accessor("ptr_setfield", info(args[1].ty), "impl"));
+                return self.field_access(&name, args, pointer, offset, args.len());
+            }
+            MemoryOp::Move => Fqn::module("unsafe").join("ptr_move"),
+            MemoryOp::SetBytes => Fqn::module("unsafe").join("ptr_setbytes"),
+            MemoryOp::Compare => Fqn::module("unsafe").join("ptr_cmp"),
+        };
+        let name = self.name(&fqn);
+        self.call(&name, args)
+    }
+
+    /// `accessor(pointer, 'field', offset, value…)`
+    fn field_access(
+        &mut self,
+        name: &str,
+        args: &[Expr],
+        pointer: TypeId,
+        offset: u32,
+        count: usize,
+    ) -> String {
+        let item = self
+            .program
+            .types
+            .as_ptr(pointer)
+            .map(|pointer| pointer.item);
+        let kind = item.map(|item| self.program.types.kind(item));
+        let field = if let Some(TypeKind::Struct(Some(layout))) = kind {
+            layout
+                .fields
+                .iter()
+                .find(|field| field.offset_bytes == offset)
+        } else {
+            None
+        };
+        let field = field.map_or_else(String::new, |field| field.name.to_string());
+        let base = self.expr(&args[0]);
+        match args.get(1).filter(|_| count > 1) {
+            Some(value) => format!("{name}({base}, '{field}', {offset}, {})", self.expr(value)),
+            None => format!("{name}({base}, '{field}', {offset})"),
+        }
+    }
+
     fn constant(&mut self, value: &Value) -> String {
         match value {
             Value::Int(IntType::I32, value) => value.to_string(),
@@ -143,6 +221,7 @@ impl Printer<'_> {
                 let message = spy_runtime::text::str_repr(&exception.message);
                 format!("{}({message})", exception.kind.name())
             }
+            Value::Ptr(ty, _) => self.name(&self.program.types.get(*ty).fqn.join("get_NULL")),
             Value::MetaArg(_)
             | Value::OpSpec(_)
             | Value::List(_)

@@ -4,7 +4,7 @@
 //! compute, and the results go back as machine words. [`layout`] is the contract about memory, the
 //! table of runtime functions in the native compiler is the contract about calls. Functions that
 //! may raise return a flag after their result, or alone if the result goes through a pointer; the
-//! exception itself waits in [`exception`]. A program has one thread.
+//! exception itself waits in a variable. A program has one thread.
 
 #![allow(unsafe_code, reason = "compiled code calls in with raw addresses")]
 
@@ -12,6 +12,7 @@ mod exception;
 mod global;
 mod heap;
 pub mod layout;
+mod memory;
 mod number;
 mod object;
 mod start;

@@ -5,6 +5,7 @@ use std::cmp::Ordering;
 use super::exception::Outcome;
 use super::object::Str;
 use crate::complex::Complex;
+use crate::error::Raise;
 use crate::format;
 use crate::hash::hash_str;
 use crate::string;
@@ -81,32 +82,32 @@ extern "C" fn spy_str_from_complex(re: f64, im: f64) -> Str {
     Str::new(&Complex::new(re, im).repr())
 }
 
+/// The outcome of formatting.
+fn formatted(result: Result<String, Raise>) -> Outcome<Option<Str>> {
+    Outcome::of_text(result.map(|text| Str::new(&text)))
+}
+
 #[unsafe(no_mangle)]
 extern "C" fn spy_format_i64(value: i64, spec: Str) -> Outcome<Option<Str>> {
-    let text = format::format_int(value, spec.as_str(), "int");
-    Outcome::of_text(text.map(|text| Str::new(&text)))
+    formatted(format::format_int(value, spec.as_str(), "int"))
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn spy_format_u64(value: u64, spec: Str) -> Outcome<Option<Str>> {
-    let text = format::format_int(value, spec.as_str(), "int");
-    Outcome::of_text(text.map(|text| Str::new(&text)))
+    formatted(format::format_int(value, spec.as_str(), "int"))
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn spy_format_bool(value: bool, spec: Str) -> Outcome<Option<Str>> {
-    let text = format::format_int(i32::from(value), spec.as_str(), "bool");
-    Outcome::of_text(text.map(|text| Str::new(&text)))
+    formatted(format::format_int(i32::from(value), spec.as_str(), "bool"))
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn spy_format_f64(value: f64, spec: Str) -> Outcome<Option<Str>> {
-    let text = format::format_float(value, spec.as_str(), "float");
-    Outcome::of_text(text.map(|text| Str::new(&text)))
+    formatted(format::format_float(value, spec.as_str(), "float"))
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn spy_format_str(value: Str, spec: Str) -> Outcome<Option<Str>> {
-    let text = format::format_str(value.as_str(), spec.as_str(), "str");
-    Outcome::of_text(text.map(|text| Str::new(&text)))
+    formatted(format::format_str(value.as_str(), spec.as_str(), "str"))
 }

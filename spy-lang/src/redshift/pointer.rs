@@ -1,0 +1,414 @@
+//! Pointers and references: items, fields, dereferencing, and the functions of module `unsafe`.
+
+use super::call::Arguments;
+use super::convert::failure;
+use super::errors::{called_here, type_error};
+use super::evaluator::Evaluator;
+use super::operand::Operand;
+use crate::builtins::Builtin;
+use crate::diagnostics::{Diagnostic, ErrorKind};
+use crate::ir::{Expr, ExprKind, MemoryOp};
+use crate::memory;
+use crate::program::{Failure, Value};
+use crate::source::Span;
+use crate::syntax::ast;
+use crate::types::{Field, MemoryKind, PtrType, TypeId, TypeKind};
+
+impl Evaluator<'_> {
+    /// `raw_ptr[T]`, `gc_alloc[T]`, …
+    pub(super) fn memory_generic(
+        &mut self,
+        builtin: Builtin,
+        callee: &Operand,
+        args: &[Operand],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let item = match args {
+            [operand] => match operand.value {
+                Some(Value::Type(ty)) => Some(ty),
+                Some(Value::None) => Some(TypeId::NONE),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(item) = item else {
+            let message = format!("cannot do `{}`[...]", self.type_name(callee.ty));
+            let failure = self.unsupported(message, callee).into();
+            return Err(called_here(failure, "GETITEM", span));
+        };
+        let (memory, is_ref) = match builtin {
+            Builtin::RawPtr | Builtin::RawAlloc => (MemoryKind::Raw, false),
+            Builtin::RawRef => (MemoryKind::Raw, true),
+            Builtin::GcRef => (MemoryKind::Gc, true),
+            _ => (MemoryKind::Gc, false),
+        };
+        let ty = self.program.types.ptr(PtrType {
+            memory,
+            is_ref,
+            item,
+        });
+        if matches!(builtin, Builtin::RawAlloc | Builtin::GcAlloc) {
+            let func = self.program.allocator(ty);
+            return Ok(self.known(Value::Func(func), span));
+        }
+        Ok(self.known(Value::Type(ty), span))
+    }
+
+    /// Applies an operation on memory now, or emits it.
+    pub(super) fn memory_op(
+        &mut self,
+        op: MemoryOp,
+        operands: Vec<Operand>,
+        result: TypeId,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if !self.is_blue() {
+            let args = operands.into_iter().map(Operand::into_ir).collect();
+            let kind = ExprKind::Memory(op, args);
+            return Ok(Operand::red(Expr {
+                kind,
+                ty: result,
+                span,
+            }));
+        }
+        let values: Option<Vec<Value>> = operands
+            .iter()
+            .map(|operand| operand.value.clone())
+            .collect();
+        let values = values.expect("operands of blue code have values");
+        let pointer = operands.first().map_or(result, |operand| operand.ty);
+        let value = self.memory_now(op, &values, pointer, result)?;
+        Ok(Operand::red_value(result, value, span))
+    }
+
+    pub(super) fn memory_now(
+        &mut self,
+        op: MemoryOp,
+        values: &[Value],
+        pointer: TypeId,
+        result: TypeId,
+    ) -> Result<Value, Failure> {
+        let address = |index: usize| match values.get(index) {
+            Some(Value::Ptr(_, address)) => *address,
+            _ => 0,
+        };
+        let number = |index: usize| match values.get(index) {
+            Some(Value::Int(_, value)) => *value as i32,
+            _ => 0,
+        };
+        let item = memory::item_type(self.program, pointer);
+        let (size, _) = self.program.types.size_and_align(item);
+        let program = &mut *self.program;
+        Ok(match op {
+            MemoryOp::Alloc => {
+                let item = memory::item_type(program, result);
+                let (size, _) = program.types.size_and_align(item);
+                let address = memory::alloc(program, size, number(0)).map_err(failure)?;
+                Value::Ptr(result, address)
+            }
+            MemoryOp::Load => {
+                let place = memory::check(program, "ptr_getitem", address(0), size, number(1));
+                read(program, place.map_err(failure)?, result)
+            }
+            MemoryOp::LoadField(offset) => {
+                let place = field_place(program, address(0), offset, result)?;
+                read(program, place, result)
+            }
+            MemoryOp::Store => {
+                let place = memory::check(program, "ptr_store", address(0), size, number(1));
+                write(program, place.map_err(failure)?, item, &values[2]);
+                Value::None
+            }
+            MemoryOp::StoreField(offset) => {
+                let ty = program.type_of(&values[1]);
+                let place = field_place(program, address(0), offset, ty)?;
+                write(program, place, ty, &values[1]);
+                Value::None
+            }
+            MemoryOp::ItemRef => {
+                let place = memory::check(program, "ptr_getitem", address(0), size, number(1));
+                Value::Ptr(result, place.map_err(failure)?)
+            }
+            MemoryOp::FieldRef(offset) => {
+                require_not_null(address(0))?;
+                Value::Ptr(result, address(0) + u64::from(offset))
+            }
+            MemoryOp::NotNull => Value::Bool(address(0) != 0),
+            MemoryOp::Same => Value::Bool(address(0) == address(1)),
+            MemoryOp::Move => {
+                memory::move_items(program, address(0), address(1), size, number(2))
+                    .map_err(failure)?;
+                Value::None
+            }
+            MemoryOp::SetBytes => {
+                let byte = number(1) as u8;
+                memory::set_bytes(program, address(0), byte, size, number(2)).map_err(failure)?;
+                Value::None
+            }
+            MemoryOp::Compare => {
+                let order = memory::compare(program, address(0), address(1), size, number(2));
+                Value::i32(order.map_err(failure)?)
+            }
+        })
+    }
+
+    /// `pointer[index]`: the item, or a reference to it if it is a struct.
+    pub(super) fn pointer_item(
+        &mut self,
+        pointer: Operand,
+        ty: PtrType,
+        index: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let index = self.pointer_index(index, span, "GETITEM")?;
+        if !matches!(self.program.types.kind(ty.item), TypeKind::Struct(_)) {
+            return self.memory_op(MemoryOp::Load, vec![pointer, index], ty.item, span);
+        }
+        let reference = self.program.types.ptr(PtrType { is_ref: true, ..ty });
+        self.memory_op(MemoryOp::ItemRef, vec![pointer, index], reference, span)
+    }
+
+    fn pointer_index(
+        &mut self,
+        index: Operand,
+        span: Span,
+        operator: &str,
+    ) -> Result<Operand, Failure> {
+        self.convert(index, TypeId::I32).map_err(|mut failure| {
+            *failure = failure.note("function defined here", Span::BUILTINS);
+            called_here(failure, operator, span)
+        })
+    }
+
+    /// `pointer[index] = value`
+    pub(super) fn store_pointer_item(
+        &mut self,
+        pointer: Operand,
+        ty: PtrType,
+        index: Operand,
+        value: Operand,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let index = self.pointer_index(index, span, "SETITEM")?;
+        let value = self.convert(value, ty.item).map_err(|mut failure| {
+            *failure = failure.note("function defined here", Span::BUILTINS);
+            called_here(failure, "SETITEM", span)
+        })?;
+        let stored = self.memory_op(
+            MemoryOp::Store,
+            vec![pointer, index, value],
+            TypeId::NONE,
+            span,
+        )?;
+        self.drop_operand(stored);
+        Ok(())
+    }
+
+    /// The field of what a pointer or reference points to.
+    pub(super) fn pointed_field(&self, ty: PtrType, name: &str) -> Option<Field> {
+        match self.program.types.kind(ty.item) {
+            TypeKind::Struct(Some(layout)) => layout
+                .fields
+                .iter()
+                .find(|field| &*field.name == name)
+                .cloned(),
+            _ => None,
+        }
+    }
+
+    /// Reads a field through a pointer: its value, or a reference to it if it is a struct.
+    pub(super) fn read_pointed_field(
+        &mut self,
+        pointer: Operand,
+        ty: PtrType,
+        field: &Field,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if !matches!(self.program.types.kind(field.ty), TypeKind::Struct(_)) {
+            let op = MemoryOp::LoadField(field.offset_bytes);
+            return self.memory_op(op, vec![pointer], field.ty, span);
+        }
+        let reference = PtrType {
+            memory: ty.memory,
+            is_ref: true,
+            item: field.ty,
+        };
+        let reference = self.program.types.ptr(reference);
+        self.memory_op(
+            MemoryOp::FieldRef(field.offset_bytes),
+            vec![pointer],
+            reference,
+            span,
+        )
+    }
+
+    /// Writes a field through a pointer.
+    pub(super) fn store_pointed_field(
+        &mut self,
+        pointer: Operand,
+        field: &Field,
+        value: Operand,
+        span: Span,
+    ) -> Result<(), Failure> {
+        let value = self.convert(value, field.ty).map_err(|mut failure| {
+            *failure = failure.note("function defined here", Span::BUILTINS);
+            called_here(failure, "SETATTR", span)
+        })?;
+        let op = MemoryOp::StoreField(field.offset_bytes);
+        let stored = self.memory_op(op, vec![pointer, value], TypeId::NONE, span)?;
+        self.drop_operand(stored);
+        Ok(())
+    }
+
+    /// A reference becomes a copy of what it stands for; other operands stay.
+    pub(super) fn dereferenced(&mut self, operand: Operand) -> Result<Operand, Failure> {
+        match self.program.types.as_ptr(operand.ty) {
+            Some(ty) if ty.is_ref => {
+                let (span, symbol) = (operand.span, operand.symbol.clone());
+                let index = self.known(Value::i32(0), span);
+                let value = self.memory_op(MemoryOp::Load, vec![operand, index], ty.item, span)?;
+                Ok(Operand { symbol, ..value })
+            }
+            _ => Ok(operand),
+        }
+    }
+
+    /// The functions on blocks of memory: `ptr_copy(dst, src, n)` and its like.
+    pub(super) fn memory_function(
+        &mut self,
+        builtin: Builtin,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        self.memory_function_inner(builtin, args.operands, span)
+            .map_err(|failure| called_here(failure, "CALL", span))
+    }
+
+    fn memory_function_inner(
+        &mut self,
+        builtin: Builtin,
+        operands: Vec<Operand>,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let Ok([first, second, count]) = <[Operand; 3]>::try_from(operands) else {
+            return Err(type_error("this function takes 3 arguments").into());
+        };
+        let item = self.pointer_argument(&first)?;
+        if let Some(instead) = bytes_only(builtin) {
+            let is_bytes = item.item == TypeId::U8 || item.item == TypeId::I8;
+            if !is_bytes {
+                let name = self.type_name(first.ty);
+                return Err(type_error("mismatched types")
+                    .error(
+                        format!("expected ptr[u8] or ptr[i8], got `{name}`"),
+                        first.span,
+                    )
+                    .note(format!("help: use `{instead}` instead"), first.span)
+                    .into());
+            }
+        }
+        let count = self.convert(count, TypeId::I32)?;
+        match builtin {
+            Builtin::PtrSetBytes | Builtin::MemSet => {
+                let byte = self.convert(second, TypeId::U8)?;
+                self.memory_op(
+                    MemoryOp::SetBytes,
+                    vec![first, byte, count],
+                    TypeId::NONE,
+                    span,
+                )
+            }
+            Builtin::PtrCmp | Builtin::MemCmp => {
+                self.same_item(&first, &second, item)?;
+                let operands = vec![first, second, count];
+                self.memory_op(MemoryOp::Compare, operands, TypeId::I32, span)
+            }
+            _ => {
+                self.same_item(&first, &second, item)?;
+                self.memory_op(
+                    MemoryOp::Move,
+                    vec![first, second, count],
+                    TypeId::NONE,
+                    span,
+                )
+            }
+        }
+    }
+
+    fn pointer_argument(&self, operand: &Operand) -> Result<PtrType, Failure> {
+        match self.program.types.as_ptr(operand.ty) {
+            Some(ty) if !ty.is_ref => Ok(ty),
+            _ => {
+                let name = self.type_name(operand.ty);
+                Err(type_error("mismatched types")
+                    .error(format!("expected ptr[T], got `{name}`"), operand.span)
+                    .into())
+            }
+        }
+    }
+
+    fn same_item(&self, first: &Operand, second: &Operand, item: PtrType) -> Result<(), Failure> {
+        if self.pointer_argument(second)?.item == item.item {
+            return Ok(());
+        }
+        let (a, b) = (self.type_name(first.ty), self.type_name(second.ty));
+        Err(type_error("mismatched types")
+            .error(format!("`{a}`"), first.span)
+            .error(format!("`{b}`"), second.span)
+            .into())
+    }
+
+    /// The attribute `NULL` or `itemtype` of a pointer type.
+    pub(super) fn pointer_type_attribute(&self, ty: TypeId, attr: &ast::Ident) -> Option<Value> {
+        let pointer = self.program.types.as_ptr(ty)?;
+        match &*attr.name {
+            "NULL" if !pointer.is_ref => Some(Value::Ptr(ty, 0)),
+            "itemtype" => Some(Value::Type(pointer.item)),
+            _ => None,
+        }
+    }
+}
+
+/// The function to use instead of a `mem…` function on items that are not bytes.
+fn bytes_only(builtin: Builtin) -> Option<&'static str> {
+    match builtin {
+        Builtin::MemCpy => Some("ptr_copy"),
+        Builtin::MemMove => Some("ptr_move"),
+        Builtin::MemSet => Some("ptr_setbytes"),
+        Builtin::MemCmp => Some("ptr_cmp"),
+        _ => None,
+    }
+}
+
+fn require_not_null(address: u64) -> Result<(), Failure> {
+    if address != 0 {
+        return Ok(());
+    }
+    let message = "cannot dereference NULL pointer";
+    Err(Diagnostic::new(ErrorKind::PanicError, message).into())
+}
+
+fn field_place(
+    program: &crate::program::Program,
+    address: u64,
+    offset: u32,
+    ty: TypeId,
+) -> Result<u64, Failure> {
+    require_not_null(address)?;
+    let (size, _) = program.types.size_and_align(ty);
+    memory::check(program, "ptr_getitem", address + u64::from(offset), size, 0).map_err(failure)
+}
+
+fn read(program: &crate::program::Program, address: u64, ty: TypeId) -> Value {
+    let leaves = program.types.leaves(ty);
+    let mut slots = vec![0; leaves.len()];
+    memory::load(program, address, &leaves, &mut slots);
+    memory::decode(program, ty, &slots)
+}
+
+fn write(program: &mut crate::program::Program, address: u64, ty: TypeId, value: &Value) {
+    let leaves = program.types.leaves(ty);
+    let mut slots = Vec::with_capacity(leaves.len());
+    memory::encode(program, ty, value, &mut slots);
+    memory::store(program, address, &leaves, &slots);
+}
