@@ -176,7 +176,10 @@ impl Builder {
                     only_compiled,
                 });
             }
-            Directive::Mark(mark) => self.marks.push(mark.in_file(self.file())),
+            Directive::Mark(mark) => {
+                let file = self.case.files.last().expect("the main file").name.clone();
+                self.marks.push(mark.in_file(file));
+            }
             Directive::Help(text) => self.help.push(text),
             Directive::Skip(engine, reason) => self.case.skipped.push((engine, reason)),
             Directive::File(name) => self.start_file(name, index),
