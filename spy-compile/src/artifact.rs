@@ -8,6 +8,7 @@ use spy_lang::types::TypeId;
 
 use crate::codegen::{self, TargetOptions};
 use crate::error::{BuildError, CompileError, LinkError};
+use crate::mir::MemoryChecks;
 use crate::{link, mir, opt};
 
 /// How to compile.
@@ -15,13 +16,30 @@ use crate::{link, mir, opt};
 pub struct BuildOptions {
     /// Whether fast programs matter more than fast compilation.
     pub optimize: bool,
+    /// Whether accesses to NULL and outside of memory raise `PanicError`; what they do otherwise
+    /// is not defined.
+    pub checked: bool,
 }
 
 impl BuildOptions {
     /// Fast programs.
-    pub const RELEASE: Self = Self { optimize: true };
-    /// Fast compilation.
-    pub const DEBUG: Self = Self { optimize: false };
+    pub const RELEASE: Self = Self {
+        optimize: true,
+        checked: false,
+    };
+    /// Fast compilation, and checks of accesses to memory.
+    pub const DEBUG: Self = Self {
+        optimize: false,
+        checked: true,
+    };
+
+    const fn memory_checks(self) -> MemoryChecks {
+        if self.checked {
+            MemoryChecks::Full
+        } else {
+            MemoryChecks::None
+        }
+    }
 }
 
 /// Where a program starts, and under which name others find that.
@@ -58,7 +76,8 @@ pub fn compile_mir(
     options: &BuildOptions,
 ) -> Result<mir::Module, CompileError> {
     check_main(program, main)?;
-    let mut module = mir::lower(program, main).map_err(CompileError::Unsupported)?;
+    let module = mir::lower(program, &[main], options.memory_checks());
+    let mut module = module.map_err(CompileError::Unsupported)?;
     verify(&module)?;
     if options.optimize {
         opt::optimize(&mut module);

@@ -4,8 +4,13 @@
 //! the program. [`with_default_command`] makes `spy FILE` mean `spy run FILE`.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What the help of commands that start programs says about their last words.
+const WORDS_HELP: &str =
+    "FILE is the program, `-` for standard input; what follows it are its arguments.";
 
 /// A statically analysable Python: interpreter, compiler and tools.
 #[derive(Debug, Parser)]
@@ -32,6 +37,8 @@ pub(super) enum Command {
     /// Print the program that is left for run time, or run it
     #[command(visible_alias = "rs")]
     Redshift(RedshiftArguments),
+    /// Compile a program to an executable
+    Build(BuildArguments),
     /// Report all errors of a program without running it
     Check(CheckArguments),
     /// Print the syntax tree
@@ -43,7 +50,8 @@ pub(super) enum Command {
 /// Arguments of `spy run`.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "spy run [OPTIONS] FILE [ARGS]...\n       spy run [OPTIONS] -c CODE [ARGS]..."
+    override_usage = "spy run [OPTIONS] FILE [ARGS]...\n       spy run [OPTIONS] -c CODE [ARGS]...",
+    after_help = WORDS_HELP
 )]
 pub(super) struct RunArguments {
     /// Run CODE instead of a file
@@ -54,14 +62,16 @@ pub(super) struct RunArguments {
     pub(super) timeit: bool,
     #[command(flatten)]
     pub(super) compile: CompileArguments,
-    /// The program, and what follows it: its arguments
-    #[arg(value_name = "FILE", num_args = 1.., trailing_var_arg = true, required_unless_present = "code")]
+    #[arg(hide = true, num_args = 1.., trailing_var_arg = true, required_unless_present = "code")]
     pub(super) words: Vec<OsString>,
 }
 
 /// Arguments of `spy redshift`.
 #[derive(Debug, Args)]
-#[command(override_usage = "spy redshift [OPTIONS] FILE [ARGS]...")]
+#[command(
+    override_usage = "spy redshift [OPTIONS] FILE [ARGS]...",
+    after_help = WORDS_HELP
+)]
 pub(super) struct RedshiftArguments {
     /// Run the redshifted program instead of printing it
     #[arg(short = 'x', long)]
@@ -76,8 +86,37 @@ pub(super) struct RedshiftArguments {
     pub(super) format: FormatArguments,
     #[command(flatten)]
     pub(super) compile: CompileArguments,
-    /// The program, and what follows it: its arguments
-    #[arg(value_name = "FILE", num_args = 1.., trailing_var_arg = true, required = true)]
+    #[arg(hide = true, num_args = 1.., trailing_var_arg = true, required = true)]
+    pub(super) words: Vec<OsString>,
+}
+
+/// Arguments of `spy build`.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "spy build [OPTIONS] FILE [ARGS]...",
+    after_help = WORDS_HELP
+)]
+pub(super) struct BuildArguments {
+    /// The executable [default: build/NAME beside FILE]
+    #[arg(short = 'o', long, value_name = "OUT")]
+    pub(super) output: Option<PathBuf>,
+    /// Run the executable
+    #[arg(short = 'x', long, visible_alias = "execute")]
+    pub(super) run: bool,
+    /// Report how long the executable ran
+    #[arg(long, requires = "run")]
+    pub(super) timeit: bool,
+    /// Compile fast and check more
+    #[arg(long, conflicts_with = "release")]
+    pub(super) debug: bool,
+    /// Compile to fast code (the default)
+    #[arg(long)]
+    pub(super) release: bool,
+    #[command(flatten)]
+    pub(super) format: FormatArguments,
+    #[command(flatten)]
+    pub(super) compile: CompileArguments,
+    #[arg(hide = true, num_args = 1.., trailing_var_arg = true, required = true)]
     pub(super) words: Vec<OsString>,
 }
 

@@ -5,6 +5,7 @@
 //! output, everything said about them goes to standard error.
 
 mod arguments;
+mod build;
 mod check;
 mod dispatch;
 mod failure;

@@ -9,8 +9,10 @@ mod data;
 mod entry;
 mod function;
 mod inst;
+mod memory;
 mod places;
 mod shape;
+mod static_memory;
 mod target;
 
 use cranelift_codegen::Context;
@@ -25,6 +27,7 @@ use crate::mir::{FuncFacts, Function, Module, RuntimeFunc, facts};
 use data::Texts;
 use places::Places;
 use shape::Shape;
+use static_memory::StaticMemory;
 
 pub(crate) use entry::compile_dispatch;
 pub(crate) use target::TargetOptions;
@@ -47,7 +50,11 @@ pub(crate) fn compile(
     }
     codegen.define_entry(entry, &mut contexts)?;
     codegen.texts.define(&mut codegen.object)?;
-    data::define_cells(&mut codegen.object, codegen.cells, module, &codegen.texts)?;
+    let addresses = (&codegen.texts, &codegen.memory);
+    data::define_cells(&mut codegen.object, codegen.cells, module, addresses)?;
+    codegen
+        .memory
+        .define(&mut codegen.object, &module.memories, &codegen.texts)?;
     codegen.places.define(&mut codegen.object)?;
     codegen
         .object
@@ -78,8 +85,11 @@ struct Codegen {
     functions: Vec<Option<FuncId>>,
     runtime: Vec<(Shape, FuncId)>,
     raising: Raising,
+    /// Where the runtime keeps the free part of the current chunk.
+    heap: DataId,
     texts: Texts,
     cells: DataId,
+    memory: StaticMemory,
     places: Places,
 }
 
@@ -111,6 +121,9 @@ impl Codegen {
             runtime.push((shape, id.map_err(internal)?));
         }
         let raising = entry::declare_raising(&mut object)?;
+        let heap = object.declare_data("spy_heap", Linkage::Import, true, false);
+        let heap = heap.map_err(internal)?;
+        let memory = StaticMemory::declare(&mut object, &module.memories)?;
         let texts = Texts::declare(&mut object, &module.texts)?;
         let cells = data::declare_cells(&mut object)?;
         let places = Places::declare(&mut object, &module.places)?;
@@ -121,8 +134,10 @@ impl Codegen {
             functions,
             runtime,
             raising,
+            heap,
             texts,
             cells,
+            memory,
             places,
         })
     }

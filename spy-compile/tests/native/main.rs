@@ -3,6 +3,7 @@
 mod arithmetic;
 mod control;
 mod errors;
+mod memory;
 mod program;
 mod source;
 mod speed;

@@ -3,11 +3,12 @@
 //! Bare JSON takes the type that is expected of it where it can; whatever comes out is converted
 //! and checked like an argument that is written in the program.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use serde_json::{Map, Number, Value as Json};
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::program::{Failure, Program, Value};
+use spy_lang::program::{Failure, ListValue, Program, Value};
 use spy_lang::types::{IntType, TypeId, TypeKind};
 use spy_runtime::Complex;
 
@@ -78,6 +79,9 @@ impl Decoder<'_> {
 
     /// An array stands for the fields of the expected struct in order.
     fn bare_array(&self, items: &[Json], expected: TypeId) -> Result<Value, Failure> {
+        if let Some(item) = self.program.list_item(expected) {
+            return self.list(items, item);
+        }
         if matches!(self.program.types.kind(expected), TypeKind::Struct(Some(_))) {
             let pairs: Vec<(Option<&str>, &Json)> = items.iter().map(|item| (None, item)).collect();
             self.fields(expected, &pairs)
@@ -148,12 +152,27 @@ impl Decoder<'_> {
             ("function" | "object" | "ptr", _) => Err(refusal(format!(
                 "a value of kind `{kind}` is passed by its `handle`"
             ))),
-            ("list" | "dict" | "slice", _) => {
+            ("list", Json::Array(items)) => self.list(
+                items,
+                self.program.list_item(expected).unwrap_or(TypeId::DYNAMIC),
+            ),
+            ("dict" | "slice", _) => {
                 let message = format!("values of kind `{kind}` cannot be passed yet");
                 Err(Diagnostic::new(ErrorKind::NotImplementedError, message).into())
             }
             (kind, _) => Err(malformed(kind)),
         }
+    }
+
+    /// A list of the compiler, which converts to one of the library.
+    fn list(&self, items: &[Json], item: TypeId) -> Result<Value, Failure> {
+        let items: Result<Vec<Value>, Failure> =
+            items.iter().map(|json| self.value(json, item)).collect();
+        let list = ListValue {
+            ty: TypeId::EMPTY_LIST,
+            items: RefCell::new(items?),
+        };
+        Ok(Value::List(Rc::new(list)))
     }
 
     /// A struct from its fields, by name or in order.

@@ -59,7 +59,9 @@ impl Encoder<'_> {
             Value::Complex(_) => "complex",
             Value::Str(_) => "str",
             Value::Bytes(_) => "bytes",
+            Value::Ptr(..) => "ptr",
             Value::Struct(ty, _) => match self.program.types.get(*ty).fqn.module_name() {
+                "_list" if self.program.list_item(*ty).is_some() => "list",
                 "_tuple" => "tuple",
                 _ => "struct",
             },
@@ -68,7 +70,6 @@ impl Encoder<'_> {
             Value::Dict(_) => "dict",
             Value::Type(_) => "type",
             Value::Func(_) => "function",
-            Value::Ptr(..) => "ptr",
             Value::NotImplemented
             | Value::Module(_)
             | Value::Exception(_)
@@ -87,6 +88,10 @@ impl Encoder<'_> {
             Value::Complex(value) => json!([float(value.re), float(value.im)]),
             Value::Str(text) => json!(&**text),
             Value::Bytes(bytes) => json!(base64::encode(bytes)),
+            Value::Struct(ty, _) if self.program.list_item(*ty).is_some() => {
+                let items = self.list_items(value, *ty);
+                self.items(&items)
+            }
             Value::Struct(ty, fields) => self.fields(*ty, fields),
             Value::Tuple(items) => self.items(items),
             Value::List(list) => {
@@ -106,15 +111,38 @@ impl Encoder<'_> {
                 json!(name)
             }
             Value::Func(func) => json!(self.program.func(*func).fqn.to_string()),
-            Value::None
+            Value::Ptr(..)
+            | Value::None
             | Value::NotImplemented
             | Value::Module(_)
-            | Value::Ptr(..)
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
             | Value::Descriptor(_) => return None,
         })
+    }
+
+    /// The items of a list of the library.
+    fn list_items(&mut self, list: &Value, ty: TypeId) -> Vec<Value> {
+        let members = &self.program.types.get(ty).members;
+        let method = |name: &str| match members.get(name) {
+            Some(Value::Func(func)) => Some(*func),
+            _ => None,
+        };
+        let (Some(len), Some(get)) = (method("__len__"), method("_getitem_int")) else {
+            return Vec::new();
+        };
+        let length = self
+            .engine
+            .call(self.program, len, std::slice::from_ref(list));
+        let Ok(Value::Int(_, length)) = length else {
+            return Vec::new();
+        };
+        let item = |index: i128| {
+            let args = [list.clone(), Value::i32(index as i32)];
+            self.engine.call(self.program, get, &args).ok()
+        };
+        (0..length).map_while(item).collect()
     }
 
     fn items(&mut self, items: &[Value]) -> Json {

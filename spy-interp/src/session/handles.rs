@@ -13,7 +13,10 @@ enum Identity {
     Type(TypeId),
     Func(FuncId),
     Module(ModuleId),
-    Ptr(TypeId, u64),
+    /// A pointer.
+    Pointer(TypeId, u64),
+    /// A list, by the pointer to its header.
+    List(u64),
     /// The address of an object that the table keeps alive, so that it is never used again.
     Object(usize),
 }
@@ -51,13 +54,17 @@ fn identity(value: &Value) -> Option<Identity> {
         Value::Type(ty) => Identity::Type(*ty),
         Value::Func(func) => Identity::Func(*func),
         Value::Module(module) => Identity::Module(*module),
-        Value::Ptr(ty, address) => Identity::Ptr(*ty, *address),
         Value::Exception(exception) => object(exception),
         Value::MetaArg(meta) => object(meta),
         Value::OpSpec(spec) => object(spec),
         Value::List(list) => object(list),
         Value::Dict(dict) => object(dict),
         Value::Descriptor(descriptor) => object(descriptor),
+        Value::Ptr(ty, address) => Identity::Pointer(*ty, *address),
+        Value::Struct(_, fields) => match fields.as_ref() {
+            [Value::Ptr(_, address)] => Identity::List(*address),
+            _ => return None,
+        },
         Value::None
         | Value::Bool(_)
         | Value::Int(..)
@@ -66,7 +73,6 @@ fn identity(value: &Value) -> Option<Identity> {
         | Value::Complex(_)
         | Value::Str(_)
         | Value::Bytes(_)
-        | Value::Struct(..)
         | Value::Tuple(_) => return None,
     })
 }

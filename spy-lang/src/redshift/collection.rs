@@ -7,7 +7,7 @@ use super::errors::called_here;
 use super::evaluator::Evaluator;
 use super::operand::{Action, Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::program::{DictValue, Failure, ListValue, Value};
+use crate::program::{DictValue, Failure, FuncId, ListValue, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, DictItem};
 use crate::types::{Fqn, TypeId, TypeKind};
@@ -112,8 +112,35 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A new list of the library with the items of a list of the compiler.
+    pub(super) fn new_collection(
+        &mut self,
+        new: FuncId,
+        ty: TypeId,
+        value: &Value,
+    ) -> Result<Value, Failure> {
+        let mut result = self.call_now(new, &[])?;
+        let (Value::List(items), Some(push)) = (value, self.method(ty, "_push")) else {
+            return Ok(result);
+        };
+        let item_type = self.program.list_item(ty).unwrap_or(TypeId::OBJECT);
+        for item in items.items.borrow().clone() {
+            let operand = self.known(item, Span::BUILTINS);
+            let item = self
+                .convert(operand, item_type)?
+                .value
+                .unwrap_or(Value::None);
+            result = self.call_now(push, &[result, item])?;
+        }
+        Ok(result)
+    }
+
     /// The conversion of an empty display to a collection type.
-    pub(super) fn from_empty(&mut self, operand: &Operand, expected: TypeId) -> Option<Conversion> {
+    pub(super) fn empty_conversion(
+        &mut self,
+        operand: &Operand,
+        expected: TypeId,
+    ) -> Option<Conversion> {
         let module = match operand.ty {
             TypeId::EMPTY_LIST => "_list",
             TypeId::EMPTY_DICT => "_dict",
@@ -235,6 +262,18 @@ fn is_compile_time(ty: TypeId) -> bool {
 }
 
 impl crate::program::Program {
+    /// The item type of an instance of the library's `list`.
+    pub fn list_item(&self, ty: TypeId) -> Option<TypeId> {
+        let info = self.types.get(ty);
+        if info.fqn.module_name() != "_list" {
+            return None;
+        }
+        match info.members.get("_getitem_int") {
+            Some(Value::Func(func)) => self.types.as_func(self.func(*func).ty).map(|ty| ty.result),
+            _ => None,
+        }
+    }
+
     /// The type `interp_list[item]`.
     pub(crate) fn interp_list(&mut self, item: TypeId) -> TypeId {
         self.interned_blue("interp_list", &[item])

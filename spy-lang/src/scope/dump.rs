@@ -41,7 +41,11 @@ pub fn label(scope: &Scope) -> ScopeLabel {
         ScopeKind::Class => "class",
         ScopeKind::Function => "function",
     };
-    ScopeLabel { name: scope.name.clone(), color, kind }
+    ScopeLabel {
+        name: scope.name.clone(),
+        color,
+        kind,
+    }
 }
 
 /// Symbols by level, then const before var, then name with `@names` last.

@@ -29,6 +29,11 @@ impl Lowerer<'_, '_> {
                 return Ok(vec![self.f64(value.re), self.f64(value.im)]);
             }
             Value::Str(text) => self.text(text),
+            Value::Ptr(_, 0) => self.int(Ty::Ptr, 0),
+            Value::Ptr(ty, address) => {
+                let (memory, offset) = self.state.memory(*address, *ty, span)?;
+                self.emit(Op::Memory(memory, offset), Ty::Ptr)
+            }
             Value::Struct(_, fields) => {
                 let mut values = Vec::new();
                 for field in fields.iter() {

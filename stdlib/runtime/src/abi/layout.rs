@@ -1,7 +1,8 @@
 //! What compiled programs and the runtime agree on: offsets, sizes and record formats.
 //!
 //! A string object is a header, its size in bytes, its length in code points and its text in
-//! UTF-8. Constant objects in the program's data have the same form. The places of a program are
+//! UTF-8. A memory object is its size in bytes and the memory. Constant objects in the program's
+//! data have the same forms. The places of a program are
 //! one blob of little-endian `u32` words and text, in which all offsets count from its start.
 
 /// Bytes of a string object before its text.
@@ -12,6 +13,14 @@ pub const STR_HASH_OFFSET: i32 = 4;
 pub const STR_SIZE_OFFSET: i32 = 8;
 /// Offset of the length in code points, a `u64`.
 pub const STR_CHARS_OFFSET: i32 = 16;
+/// Bytes of a memory object before the memory that pointers point to: its size in bytes, a `u64`.
+pub const MEMORY_HEADER_SIZE: usize = 8;
+/// Offset of the size from the start of the memory.
+pub const MEMORY_SIZE_OFFSET: i32 = -8;
+/// Offset in `spy_heap` of the address where free memory begins; all of it is zero.
+pub const HEAP_NEXT_OFFSET: i32 = 0;
+/// Offset in `spy_heap` of the address where it ends.
+pub const HEAP_END_OFFSET: i32 = 8;
 /// Alignment of objects in bytes.
 pub const OBJECT_ALIGN: u64 = 8;
 

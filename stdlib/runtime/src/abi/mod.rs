@@ -12,6 +12,7 @@ mod exception;
 mod global;
 mod heap;
 pub mod layout;
+mod memory;
 mod number;
 mod object;
 mod start;
