@@ -10,6 +10,7 @@
 mod assigned;
 mod constant;
 mod convert;
+mod export;
 mod expr;
 mod float;
 mod flow;
@@ -34,6 +35,8 @@ use spy_lang::types::TypeId;
 
 use super::{Cell, CellId, FuncIndex, MemoryId, Module};
 use layout::Content;
+
+pub use export::{ExportSignature, SlotKind, export_signature};
 
 /// What lowering gives, or why the program cannot be compiled.
 type Lowered<T> = Result<T, Box<Diagnostic>>;
