@@ -2,8 +2,9 @@
 //!
 //! SSA is made directly from the structured IR: an environment maps each scalar of each local to
 //! its current value, joins make parameters for what differs, loop headers for what the loop
-//! assigns. Structs fall apart into scalars here and never exist in memory. Loops come out rotated:
-//! the condition is lowered once before the loop and once at its end.
+//! assigns. Structs fall apart into scalars here; they are whole only in the memory that pointers
+//! point to. Loops come out rotated: the condition is lowered once before the loop and once at its
+//! end.
 //!
 //! What compiled programs do not support is a diagnostic with the place that needs it.
 
