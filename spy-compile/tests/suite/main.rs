@@ -5,10 +5,16 @@
 //! command line, the examples and the README are tried out.
 
 mod case;
+mod cli;
+mod command;
 mod compare;
+mod compiled;
 mod engine;
+mod examples;
 mod in_process;
+
 mod notation;
+mod snapshots;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,6 +46,18 @@ macro_rules! areas {
         mod redshift {
             $(#[test] fn $area() {
                 super::check_area(&crate::in_process::Redshift, stringify!($area));
+            })*
+        }
+
+        mod native {
+            $(#[test] fn $area() {
+                super::check_area(&crate::compiled::RELEASE, stringify!($area));
+            })*
+        }
+
+        mod native_debug {
+            $(#[test] fn $area() {
+                super::check_area(&crate::compiled::DEBUG, stringify!($area));
             })*
         }
     };
