@@ -47,6 +47,8 @@ pub(super) enum Command {
     Symtable(FileArguments),
     /// Answer requests of other programs, one JSON object a line
     Repl(ReplArguments),
+    /// Serve an editor over standard input and output (language server protocol)
+    Lsp,
 }
 
 /// Arguments of `spy repl`.

@@ -47,6 +47,9 @@ fn perform(command: &Command) -> u8 {
         Command::Parse(arguments) => parse::parse(arguments),
         Command::Symtable(arguments) => symtable::symtable(arguments),
         Command::Repl(arguments) => repl::repl(arguments),
+        Command::Lsp => spy_lsp::serve_stdio()
+            .map(|()| 0)
+            .map_err(CommandError::from),
     };
     result.unwrap_or_else(|error| tell(&error))
 }
