@@ -15,7 +15,7 @@ pub mod layout;
 mod memory;
 mod number;
 mod object;
-mod session;
+pub mod session;
 mod start;
 mod stdout;
 mod text;
