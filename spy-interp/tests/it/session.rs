@@ -459,6 +459,70 @@ def swap(p: Point) -> Point:
 }
 
 #[test]
+fn containers_go_in_and_out() {
+    let text = "
+from _slice import Slice
+
+def total(xs: list[i64]) -> i64:
+    result: i64 = 0
+    for x in xs:
+        result = result + x
+    return result
+
+def double(xs: list[str]) -> list[str]:
+    return xs + xs
+
+def swap(t: tuple[i32, str]) -> tuple[str, i32]:
+    return (t[1], t[0])
+
+def part(xs: list[i64], s: Slice) -> list[i64]:
+    return xs[s]
+
+def push(xs: list[i64]) -> list[i64]:
+    xs.append(9)
+    return xs
+";
+    for engine in ENGINES {
+        let ints = json!({"kind": "list", "type": "list[i64]", "value": [1, 2, 3]});
+        let back = json!({"kind": "slice", "value": [null, null, -1]});
+        let responses = on_module(
+            engine,
+            text,
+            &[
+                call("total", json!([[1, 2, 4_000_000_000_i64]])),
+                call("double", json!([["a"]])),
+                call("swap", json!([[1, "x"]])),
+                call("part", json!([ints, back])),
+                call("push", json!([ints])),
+                call("push", json!([{"kind": "list", "handle": 3}])),
+                call("total", json!([["a"]])),
+                call("total", json!([5])),
+            ],
+        );
+        let items = |index: usize| -> Vec<&Value> {
+            let items = responses[index]["value"]["value"].as_array();
+            let items = items.unwrap_or_else(|| panic!("{}", responses[index]));
+            items.iter().map(|item| &item["value"]).collect()
+        };
+        assert_eq!(responses[1]["value"]["value"], 4_000_000_003_i64);
+        assert_eq!(items(2), ["a", "a"]);
+        assert_eq!(responses[2]["value"]["type"], "list[str]");
+        assert_eq!(items(3), [&json!("x"), &json!(1)]);
+        assert_eq!(responses[3]["value"]["kind"], "tuple");
+        assert_eq!(items(4), [3, 2, 1]);
+        assert_eq!(items(5), [1, 2, 3, 9]);
+        let handle = &responses[5]["value"]["handle"];
+        assert_eq!(
+            (handle, &responses[6]["value"]["handle"]),
+            (&json!(3), &json!(3))
+        );
+        assert_eq!(items(6), [1, 2, 3, 9, 9]);
+        assert_eq!(responses[7]["error"]["message"], "mismatched types");
+        assert_eq!(responses[8]["error"]["message"], "mismatched types");
+    }
+}
+
+#[test]
 fn source_is_as_the_engine_sees_it() {
     let text = "# a comment\n@blue\ndef n():\n    return 2\n\ndef f(x: i32) -> i32:\n    return x + n() # sum\n";
     let source = |name: Option<&str>| json!({"op": "source", "module": "m", "name": name});
