@@ -3,39 +3,35 @@
 //! Bare JSON takes the type that is expected of it where it can; whatever comes out is converted
 //! and checked like an argument that is written in the program.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
 use serde_json::{Map, Number, Value as Json};
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::program::{Failure, ListValue, Program, Value};
+use spy_lang::program::{Failure, Value};
 use spy_lang::types::{IntType, TypeId, TypeKind};
 use spy_runtime::Complex;
 
 use super::base64;
-use super::handles::Handles;
+use super::containers::Container;
+use super::exchange::Exchange;
 use super::request::{Argument, refusal};
 
-/// Reads values.
-pub(super) struct Decoder<'a> {
-    /// The program that they will belong to.
-    pub(super) program: &'a Program,
-    /// The objects shown so far.
-    pub(super) handles: &'a Handles,
-}
-
-impl Decoder<'_> {
+impl Exchange<'_> {
     /// The value of an argument where a value of type `expected` is wanted.
-    pub(super) fn argument(&self, argument: &Argument, expected: TypeId) -> Result<Value, Failure> {
+    pub(super) fn decode(
+        &mut self,
+        argument: &Argument,
+        expected: TypeId,
+    ) -> Result<Value, Failure> {
         match argument {
-            Argument::Json(json) => self.value(json, expected),
+            Argument::Json(json) => self.json(json, expected),
             Argument::BigInt(digits) => {
                 Ok(self.integer(wrapped(digits), || approximate(digits), expected))
             }
         }
     }
 
-    fn value(&self, json: &Json, expected: TypeId) -> Result<Value, Failure> {
+    fn json(&mut self, json: &Json, expected: TypeId) -> Result<Value, Failure> {
         match json {
             Json::Null => Ok(Value::None),
             Json::Bool(value) => Ok(Value::Bool(*value)),
@@ -78,13 +74,13 @@ impl Decoder<'_> {
     }
 
     /// An array stands for the fields of the expected struct in order.
-    fn bare_array(&self, items: &[Json], expected: TypeId) -> Result<Value, Failure> {
-        if let Some(item) = self.program.list_item(expected) {
-            return self.list(items, item);
+    fn bare_array(&mut self, items: &[Json], expected: TypeId) -> Result<Value, Failure> {
+        if Container::of(self.program, expected) == Some(Container::List) {
+            return self.container("list", items, expected);
         }
         if matches!(self.program.types.kind(expected), TypeKind::Struct(Some(_))) {
             let pairs: Vec<(Option<&str>, &Json)> = items.iter().map(|item| (None, item)).collect();
-            self.fields(expected, &pairs)
+            self.fields_of(expected, &pairs)
         } else {
             Err(refusal(
                 "an array needs the type of its value: {\"kind\", \"type\", \"value\"}",
@@ -92,7 +88,7 @@ impl Decoder<'_> {
         }
     }
 
-    fn object(&self, object: &Map<String, Json>, expected: TypeId) -> Result<Value, Failure> {
+    fn object(&mut self, object: &Map<String, Json>, expected: TypeId) -> Result<Value, Failure> {
         if let Some(handle) = object.get("handle") {
             let value = handle.as_u64().and_then(|handle| self.handles.get(handle));
             return value
@@ -115,7 +111,7 @@ impl Decoder<'_> {
     }
 
     fn of_kind(
-        &self,
+        &mut self,
         kind: &str,
         content: &Json,
         expected: TypeId,
@@ -152,35 +148,47 @@ impl Decoder<'_> {
             ("function" | "object" | "ptr", _) => Err(refusal(format!(
                 "a value of kind `{kind}` is passed by its `handle`"
             ))),
-            ("list", Json::Array(items)) => self.list(
-                items,
-                self.program.list_item(expected).unwrap_or(TypeId::DYNAMIC),
-            ),
-            ("dict" | "slice", _) => {
-                let message = format!("values of kind `{kind}` cannot be passed yet");
-                Err(Diagnostic::new(ErrorKind::NotImplementedError, message).into())
+            ("list" | "dict", Json::Array(items)) => self.container(kind, items, expected),
+            ("slice", Json::Array(parts)) => {
+                let parts: Option<Vec<Option<i32>>> = parts.iter().map(slice_part).collect();
+                let parts = parts.and_then(|parts| <[Option<i32>; 3]>::try_from(parts).ok());
+                self.slice(parts.ok_or_else(|| malformed(kind))?)
             }
             (kind, _) => Err(malformed(kind)),
         }
     }
 
-    /// A list of the compiler, which converts to one of the library.
-    fn list(&self, items: &[Json], item: TypeId) -> Result<Value, Failure> {
-        let items: Result<Vec<Value>, Failure> =
-            items.iter().map(|json| self.value(json, item)).collect();
-        let list = ListValue {
-            ty: TypeId::EMPTY_LIST,
-            items: RefCell::new(items?),
-        };
-        Ok(Value::List(Rc::new(list)))
+    /// A list from its items, or a dict from pairs of key and value.
+    fn container(&mut self, kind: &str, items: &[Json], ty: TypeId) -> Result<Value, Failure> {
+        if Container::of(self.program, ty).map(Container::kind) != Some(kind) {
+            let name = self.program.type_name(ty);
+            return Err(refusal(format!("`{name}` is not the type of a {kind}")));
+        }
+        let types = self.item_types(ty);
+        let mut values = Vec::with_capacity(items.len());
+        for item in items {
+            let parts = if kind == "dict" {
+                item.as_array().map(Vec::as_slice).unwrap_or_default()
+            } else {
+                std::slice::from_ref(item)
+            };
+            if parts.len() != types.len() {
+                return Err(malformed(kind));
+            }
+            let parts = parts.iter().zip(&types);
+            let parts: Result<Vec<Value>, Failure> =
+                parts.map(|(json, ty)| self.json(json, *ty)).collect();
+            values.push(parts?);
+        }
+        self.build(ty, values)
     }
 
     /// A struct from its fields, by name or in order.
-    fn aggregate(&self, kind: &str, items: &[Json], ty: TypeId) -> Result<Value, Failure> {
+    fn aggregate(&mut self, kind: &str, items: &[Json], ty: TypeId) -> Result<Value, Failure> {
         if ty == TypeId::INTERP_TUPLE {
             let items: Result<Vec<Value>, Failure> = items
                 .iter()
-                .map(|item| self.value(item, TypeId::DYNAMIC))
+                .map(|item| self.json(item, TypeId::DYNAMIC))
                 .collect();
             return Ok(Value::Tuple(items?.into()));
         }
@@ -195,14 +203,15 @@ impl Decoder<'_> {
         };
         let pairs: Option<Vec<(Option<&str>, &Json)>> = items.iter().map(pair).collect();
         let pairs = pairs.ok_or_else(|| malformed(kind))?;
-        self.fields(ty, &pairs)
+        self.fields_of(ty, &pairs)
     }
 
-    fn fields(&self, ty: TypeId, pairs: &[(Option<&str>, &Json)]) -> Result<Value, Failure> {
+    fn fields_of(&mut self, ty: TypeId, pairs: &[(Option<&str>, &Json)]) -> Result<Value, Failure> {
         let TypeKind::Struct(Some(layout)) = self.program.types.kind(ty) else {
             let name = self.program.type_name(ty);
             return Err(refusal(format!("`{name}` is not a struct")));
         };
+        let layout = layout.clone();
         let fits = layout.fields.len() == pairs.len()
             && layout
                 .fields
@@ -215,7 +224,7 @@ impl Decoder<'_> {
         }
         let mut values = Vec::with_capacity(pairs.len());
         for (field, (_, json)) in layout.fields.iter().zip(pairs) {
-            let value = self.value(json, field.ty)?;
+            let value = self.json(json, field.ty)?;
             let got = self.program.type_of(&value);
             if !self.program.types.is_subtype(got, field.ty) {
                 let (expected, got) = (
@@ -243,6 +252,15 @@ impl Decoder<'_> {
 
 fn malformed(kind: &str) -> Failure {
     refusal(format!("malformed value of kind `{kind}`"))
+}
+
+/// A part of a slice: an integer, or `None` for a missing one.
+fn slice_part(json: &Json) -> Option<Option<i32>> {
+    if json.is_null() {
+        return Some(None);
+    }
+    let value = json.as_number()?.as_i128()?;
+    Some(Some(IntType::I32.wrap(value) as i32))
 }
 
 /// A number, or the name of what JSON has no number for.

@@ -1,25 +1,16 @@
 //! Values to JSON.
 
 use serde_json::{Map, Number, Value as Json, json};
-use spy_lang::program::{Engine, Program, Value};
+use spy_lang::program::{Program, Value};
 use spy_lang::types::{Fqn, TypeId, TypeKind};
 
 use super::base64;
-use super::handles::Handles;
+use super::containers::Container;
+use super::exchange::Exchange;
 
-/// Writes values; numbers objects as it meets them.
-pub(super) struct Encoder<'a> {
-    /// The program that the values belong to.
-    pub(super) program: &'a mut Program,
-    /// What can tell the text form of an object.
-    pub(super) engine: &'a mut dyn Engine,
-    /// The objects shown so far.
-    pub(super) handles: &'a mut Handles,
-}
-
-impl Encoder<'_> {
+impl Exchange<'_> {
     /// The JSON object of a value.
-    pub(super) fn value(&mut self, value: &Value) -> Json {
+    pub(super) fn encode(&mut self, value: &Value) -> Json {
         let mut object = Map::new();
         let ty = self.program.type_of(value);
         object.insert("kind".to_owned(), json!(self.kind(value)));
@@ -27,7 +18,7 @@ impl Encoder<'_> {
         if let Some(content) = self.content(value) {
             object.insert("value".to_owned(), content);
         }
-        if let Some(handle) = self.handles.of(value) {
+        if let Some(handle) = self.handles.of(self.program, value) {
             object.insert("handle".to_owned(), json!(handle));
         }
         if let Value::Type(ty) = value {
@@ -60,11 +51,9 @@ impl Encoder<'_> {
             Value::Str(_) => "str",
             Value::Bytes(_) => "bytes",
             Value::Ptr(..) => "ptr",
-            Value::Struct(ty, _) => match self.program.types.get(*ty).fqn.module_name() {
-                "_list" if self.program.list_item(*ty).is_some() => "list",
-                "_tuple" => "tuple",
-                _ => "struct",
-            },
+            Value::Struct(ty, _) => {
+                Container::of(self.program, *ty).map_or("struct", Container::kind)
+            }
             Value::Tuple(_) => "tuple",
             Value::List(_) => "list",
             Value::Dict(_) => "dict",
@@ -88,11 +77,7 @@ impl Encoder<'_> {
             Value::Complex(value) => json!([float(value.re), float(value.im)]),
             Value::Str(text) => json!(&**text),
             Value::Bytes(bytes) => json!(base64::encode(bytes)),
-            Value::Struct(ty, _) if self.program.list_item(*ty).is_some() => {
-                let items = self.list_items(value, *ty);
-                self.items(&items)
-            }
-            Value::Struct(ty, fields) => self.fields(*ty, fields),
+            Value::Struct(ty, fields) => self.fields(value, *ty, fields),
             Value::Tuple(items) => self.items(items),
             Value::List(list) => {
                 let items = list.items.borrow().clone();
@@ -100,11 +85,7 @@ impl Encoder<'_> {
             }
             Value::Dict(dict) => {
                 let items = dict.items.borrow().clone();
-                let pairs = items.iter().map(|(key, value)| {
-                    let key = self.value(key);
-                    json!([key, self.value(value)])
-                });
-                Json::Array(pairs.collect())
+                self.pairs_of(&items)
             }
             Value::Type(ty) => {
                 let name = self.program.type_name(*ty);
@@ -122,44 +103,41 @@ impl Encoder<'_> {
         })
     }
 
-    /// The items of a list of the library.
-    fn list_items(&mut self, list: &Value, ty: TypeId) -> Vec<Value> {
-        let members = &self.program.types.get(ty).members;
-        let method = |name: &str| match members.get(name) {
-            Some(Value::Func(func)) => Some(*func),
-            _ => None,
-        };
-        let (Some(len), Some(get)) = (method("__len__"), method("_getitem_int")) else {
-            return Vec::new();
-        };
-        let length = self
-            .engine
-            .call(self.program, len, std::slice::from_ref(list));
-        let Ok(Value::Int(_, length)) = length else {
-            return Vec::new();
-        };
-        let item = |index: i128| {
-            let args = [list.clone(), Value::i32(index as i32)];
-            self.engine.call(self.program, get, &args).ok()
-        };
-        (0..length).map_while(item).collect()
-    }
-
     fn items(&mut self, items: &[Value]) -> Json {
-        Json::Array(items.iter().map(|item| self.value(item)).collect())
+        Json::Array(items.iter().map(|item| self.encode(item)).collect())
     }
 
-    fn fields(&mut self, ty: TypeId, values: &[Value]) -> Json {
-        let names = field_names(self.program, ty);
-        if self.program.types.get(ty).fqn.module_name() == "_tuple" {
-            return self.items(values);
+    /// The content of a struct: its fields, or its items if it is a container.
+    fn fields(&mut self, value: &Value, ty: TypeId, fields: &[Value]) -> Json {
+        match Container::of(self.program, ty) {
+            Some(Container::Tuple) => return self.items(fields),
+            Some(Container::List) => {
+                if let Ok(items) = self.iterate(value) {
+                    return self.items(&items);
+                }
+            }
+            Some(Container::Dict) => {
+                if let Ok(pairs) = self.pairs(value) {
+                    return self.pairs_of(&pairs);
+                }
+            }
+            None => {}
         }
-        let fields = names.iter().zip(values);
+        let names = field_names(self.program, ty);
+        let fields = names.iter().zip(fields);
         Json::Array(
             fields
-                .map(|(name, value)| json!([name, self.value(value)]))
+                .map(|(name, value)| json!([name, self.encode(value)]))
                 .collect(),
         )
+    }
+
+    fn pairs_of(&mut self, pairs: &[(Value, Value)]) -> Json {
+        let pairs = pairs.iter().map(|(key, value)| {
+            let key = self.encode(key);
+            json!([key, self.encode(value)])
+        });
+        Json::Array(pairs.collect())
     }
 
     fn describe_type(&self, ty: TypeId, object: &mut Map<String, Json>) {
@@ -183,7 +161,7 @@ impl Encoder<'_> {
         let repr = builtins.and_then(|id| self.program.module(*id).members.get("repr").cloned());
         let text = repr.map(|repr| {
             let args = vec![value.clone()];
-            spy_lang::redshift::call(self.program, self.engine, &repr, args)
+            self.call(&repr, args)
         });
         match text {
             Some(Ok(Value::Str(text))) => text.to_string(),

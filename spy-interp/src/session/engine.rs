@@ -2,7 +2,7 @@
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::ir::Prim;
-use spy_lang::program::{Engine, Failure, FuncBody, FuncId, GlobalId, Program, Value};
+use spy_lang::program::{Engine, Failure, FuncId, GlobalId, Program, Value};
 
 use crate::Interp;
 
@@ -79,18 +79,9 @@ impl Engine for CallEngine<'_> {
         callee: FuncId,
         args: &[Value],
     ) -> Result<Value, Failure> {
-        let Some(native) = &mut self.native else {
-            return self.interp.call(program, callee, args);
-        };
-        match &program.func(callee).body {
-            FuncBody::Source(_) | FuncBody::CompareStructs { .. } => {
-                native.call(program, callee, args)
-            }
-            FuncBody::Prim(_)
-            | FuncBody::Builtin(_)
-            | FuncBody::Memory(_)
-            | FuncBody::MakeStruct(_)
-            | FuncBody::GenericClass(_) => self.interp.call(program, callee, args),
+        match &mut self.native {
+            Some(native) if program.is_red_source(callee) => native.call(program, callee, args),
+            Some(_) | None => self.interp.call(program, callee, args),
         }
     }
 

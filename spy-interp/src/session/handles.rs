@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
-use spy_lang::program::{FuncId, ModuleId, Value};
+use spy_lang::program::{FuncId, ModuleId, Program, Value};
 use spy_lang::types::TypeId;
+
+use super::containers::Container;
 
 /// What makes two values the same object.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -15,8 +17,8 @@ enum Identity {
     Module(ModuleId),
     /// A pointer.
     Pointer(TypeId, u64),
-    /// A list, by the pointer to its header.
-    List(u64),
+    /// A list or dict, by its type and the address of its content.
+    Container(TypeId, u64),
     /// The address of an object that the table keeps alive, so that it is never used again.
     Object(usize),
 }
@@ -30,8 +32,8 @@ pub(super) struct Handles {
 
 impl Handles {
     /// The number of a value; `None` if values of its type have no identity.
-    pub(super) fn of(&mut self, value: &Value) -> Option<usize> {
-        let identity = identity(value)?;
+    pub(super) fn of(&mut self, program: &Program, value: &Value) -> Option<usize> {
+        let identity = identity(program, value)?;
         Some(*self.numbers.entry(identity).or_insert_with(|| {
             self.values.push(value.clone());
             self.values.len()
@@ -45,7 +47,7 @@ impl Handles {
     }
 }
 
-fn identity(value: &Value) -> Option<Identity> {
+fn identity(program: &Program, value: &Value) -> Option<Identity> {
     fn object<T>(object: &Rc<T>) -> Identity {
         Identity::Object(Rc::as_ptr(object).addr())
     }
@@ -61,9 +63,11 @@ fn identity(value: &Value) -> Option<Identity> {
         Value::Dict(dict) => object(dict),
         Value::Descriptor(descriptor) => object(descriptor),
         Value::Ptr(ty, address) => Identity::Pointer(*ty, *address),
-        Value::Struct(_, fields) => match fields.as_ref() {
-            [Value::Ptr(_, address)] => Identity::List(*address),
-            _ => return None,
+        Value::Struct(ty, fields) => match (Container::of(program, *ty), fields.as_ref()) {
+            (Some(Container::List | Container::Dict), [Value::Ptr(_, address)]) => {
+                Identity::Container(*ty, *address)
+            }
+            (Some(_) | None, _) => return None,
         },
         Value::None
         | Value::Bool(_)

@@ -19,7 +19,7 @@ impl Session {
             Operation::Call(callee, args) => {
                 let callee = match callee {
                     Callee::Name(name) => self.read(name)?,
-                    Callee::Value(argument) => self.object(argument)?,
+                    Callee::Value(argument) => self.decode(argument, TypeId::DYNAMIC)?,
                 };
                 let result = self.call(&callee, args)?;
                 Ok(json!({"value": self.encode(&result)}))
@@ -32,8 +32,8 @@ impl Session {
                 let value = self.set(name, argument)?;
                 Ok(json!({"value": self.encode(&value)}))
             }
-            Operation::Run(module) => {
-                let status = self.run(module)?;
+            Operation::Run(module, argv) => {
+                let status = self.run(module, argv)?;
                 Ok(json!({"exit_code": status}))
             }
             Operation::Source(module, name, names) => {
@@ -50,16 +50,13 @@ impl Session {
             return Err(blue_call());
         }
         let expected = self.parameter_types(callee);
-        let decoder = self.decoder();
-        let args: Result<Vec<Value>, Failure> = args
-            .iter()
-            .enumerate()
-            .map(|(index, arg)| decoder.argument(arg, expected(index)))
-            .collect();
-        let args = args?;
+        let mut values = Vec::with_capacity(args.len());
+        for (index, arg) in args.iter().enumerate() {
+            values.push(self.decode(arg, expected(index))?);
+        }
         let mark = self.mark();
         let mut engine = self.engine.calls(&mut self.interp);
-        let result = redshift::call(&mut self.program, &mut engine, callee, args)?;
+        let result = redshift::call(&mut self.program, &mut engine, callee, values)?;
         // A blue function may have made functions, which the next request may call.
         if self.is_blue(callee) {
             self.compile_since(mark)?;
@@ -97,7 +94,7 @@ impl Session {
             return Err(Diagnostic::new(ErrorKind::TypeError, message).into());
         };
         let ty = self.program.global(global).ty;
-        let value = self.decoder().argument(argument, ty)?;
+        let value = self.decode(argument, ty)?;
         let value = redshift::convert(&mut self.program, &mut self.interp, value, ty)?;
         match &mut self.engine {
             EngineChoice::Native(code) => code.store_global(&mut self.program, global, &value)?,
@@ -109,7 +106,7 @@ impl Session {
     }
 
     /// Runs `main`; the exit status.
-    fn run(&mut self, module: &str) -> Result<i128, Failure> {
+    fn run(&mut self, module: &str, argv: &[String]) -> Result<i128, Failure> {
         let id = self.module(module)?;
         let Some(main) = find_main(&self.program, id)? else {
             // A host that captures takes everything.
@@ -119,7 +116,13 @@ impl Session {
                 .write_stdout("Cannot find function main()\n");
             return Ok(0);
         };
-        let result = self.call(&Value::Func(main), &[])?;
+        let main = Value::Func(main);
+        let takes_arguments = self.program.types.as_func(self.program.type_of(&main));
+        let args = match takes_arguments.is_some_and(|ty| !ty.params.is_empty()) {
+            true => vec![Argument::Json(json!(argv))],
+            false => Vec::new(),
+        };
+        let result = self.call(&main, &args)?;
         if let Value::Int(_, status) = result {
             return Ok(status);
         }

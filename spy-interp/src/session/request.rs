@@ -27,8 +27,8 @@ pub(super) enum Operation {
     Get(Name),
     /// Assigns to a variable of a module.
     Set(Name, Argument),
-    /// Checks and runs `main` of a module.
-    Run(String),
+    /// Checks and runs `main` of a module with these arguments.
+    Run(String, Vec<String>),
     /// Prints a module, or one of its functions.
     Source(String, Option<String>, Names),
     /// Ends the session.
@@ -105,10 +105,7 @@ fn operation(fields: &Fields) -> Result<Operation, Failure> {
             let value = fields.get("value").ok_or_else(|| missing("value"))?;
             Ok(Operation::Set(name(fields)?, argument(value)?))
         }
-        "run" => {
-            check_argv(fields)?;
-            text(fields, "module").map(Operation::Run)
-        }
+        "run" => Ok(Operation::Run(text(fields, "module")?, argv(fields)?)),
         "source" => {
             let function = optional_text(fields, "name")?;
             let names = names(optional_text(fields, "names")?)?;
@@ -193,12 +190,10 @@ fn argument(raw: &RawValue) -> Result<Argument, Failure> {
     json(raw).map(Argument::Json)
 }
 
-/// No `main` takes arguments yet, but they have to make sense.
-fn check_argv(fields: &Fields) -> Result<(), Failure> {
-    for raw in list(fields, "argv")? {
-        if !json(&raw)?.is_string() {
-            return Err(refusal("the field `argv` must be an array of strings"));
-        }
-    }
-    Ok(())
+fn argv(fields: &Fields) -> Result<Vec<String>, Failure> {
+    let Some(raw) = fields.get("argv") else {
+        return Ok(Vec::new());
+    };
+    serde_json::from_str(raw.get())
+        .map_err(|_| refusal("the field `argv` must be an array of strings"))
 }

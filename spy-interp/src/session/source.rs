@@ -29,15 +29,12 @@ impl Session {
                 Ok(self.program.sources.file(file).text.to_string())
             }
             (None, true) => Ok(print::module(&self.program, id, names)),
-            (Some(func), false) => Ok(match &self.program.func(func).body {
-                FuncBody::Source(closure) => as_written(&self.program, closure),
-                FuncBody::Prim(_)
-                | FuncBody::Builtin(_)
-                | FuncBody::Memory(_)
-                | FuncBody::MakeStruct(_)
-                | FuncBody::CompareStructs { .. }
-                | FuncBody::GenericClass(_) => String::new(),
-            }),
+            (Some(func), false) => {
+                let FuncBody::Source(closure) = &self.program.func(func).body else {
+                    return Err(type_error("the function is not written in the language"));
+                };
+                Ok(as_written(&self.program, closure))
+            }
             (Some(func), true) => {
                 if !self.program.is_red_source(func) {
                     return Err(type_error("only red functions are redshifted"));

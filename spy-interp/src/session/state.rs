@@ -6,10 +6,10 @@ use serde_json::Value as Json;
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::import;
 use spy_lang::program::{ErrorMode, Failure, GlobalId, ModuleId, Program, Value};
+use spy_lang::types::TypeId;
 
-use super::decode::Decoder;
-use super::encode::Encoder;
 use super::engine::EngineChoice;
+use super::exchange::Exchange;
 use super::handles::Handles;
 use super::load::Mark;
 use super::request::{Argument, Name};
@@ -119,28 +119,27 @@ impl Session {
         })
     }
 
-    /// The JSON form of a value.
-    pub(super) fn encode(&mut self, value: &Value) -> Json {
+    /// What reads and writes values.
+    pub(super) fn exchange<R>(&mut self, work: impl FnOnce(Exchange<'_>) -> R) -> R {
         let mut engine = self.engine.calls(&mut self.interp);
-        let mut encoder = Encoder {
+        work(Exchange {
             program: &mut self.program,
             engine: &mut engine,
             handles: &mut self.handles,
-        };
-        encoder.value(value)
+        })
     }
 
-    /// What reads values.
-    pub(super) fn decoder(&self) -> Decoder<'_> {
-        Decoder {
-            program: &self.program,
-            handles: &self.handles,
-        }
+    /// The JSON form of a value.
+    pub(super) fn encode(&mut self, value: &Value) -> Json {
+        self.exchange(|mut exchange| exchange.encode(value))
     }
 
-    /// The value of an argument that stands for itself.
-    pub(super) fn object(&self, argument: &Argument) -> Result<Value, Failure> {
-        use spy_lang::types::TypeId;
-        self.decoder().argument(argument, TypeId::DYNAMIC)
+    /// The value of an argument where a value of type `expected` is wanted.
+    pub(super) fn decode(
+        &mut self,
+        argument: &Argument,
+        expected: TypeId,
+    ) -> Result<Value, Failure> {
+        self.exchange(|mut exchange| exchange.decode(argument, expected))
     }
 }

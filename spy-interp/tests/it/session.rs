@@ -5,9 +5,9 @@ use std::io::Cursor;
 use std::path::PathBuf;
 
 use serde_json::{Value, json};
-use spy_interp::on_big_stack;
-use spy_interp::session::{EngineChoice, SessionOptions, serve};
-use spy_lang::program::ErrorMode;
+use spy_interp::session::{EngineChoice, NativeCode, SessionOptions, serve};
+use spy_interp::{Interp, RefuseHost, on_big_stack};
+use spy_lang::program::{Engine as _, ErrorMode, Failure, FuncId, GlobalId, Program};
 use tempfile::TempDir;
 
 /// A way to run programs.
@@ -459,6 +459,70 @@ def swap(p: Point) -> Point:
 }
 
 #[test]
+fn containers_go_in_and_out() {
+    let text = "
+from _slice import Slice
+
+def total(xs: list[i64]) -> i64:
+    result: i64 = 0
+    for x in xs:
+        result = result + x
+    return result
+
+def double(xs: list[str]) -> list[str]:
+    return xs + xs
+
+def swap(t: tuple[i32, str]) -> tuple[str, i32]:
+    return (t[1], t[0])
+
+def part(xs: list[i64], s: Slice) -> list[i64]:
+    return xs[s]
+
+def push(xs: list[i64]) -> list[i64]:
+    xs.append(9)
+    return xs
+";
+    for engine in ENGINES {
+        let ints = json!({"kind": "list", "type": "list[i64]", "value": [1, 2, 3]});
+        let back = json!({"kind": "slice", "value": [null, null, -1]});
+        let responses = on_module(
+            engine,
+            text,
+            &[
+                call("total", json!([[1, 2, 4_000_000_000_i64]])),
+                call("double", json!([["a"]])),
+                call("swap", json!([[1, "x"]])),
+                call("part", json!([ints, back])),
+                call("push", json!([ints])),
+                call("push", json!([{"kind": "list", "handle": 3}])),
+                call("total", json!([["a"]])),
+                call("total", json!([5])),
+            ],
+        );
+        let items = |index: usize| -> Vec<&Value> {
+            let items = responses[index]["value"]["value"].as_array();
+            let items = items.unwrap_or_else(|| panic!("{}", responses[index]));
+            items.iter().map(|item| &item["value"]).collect()
+        };
+        assert_eq!(responses[1]["value"]["value"], 4_000_000_003_i64);
+        assert_eq!(items(2), ["a", "a"]);
+        assert_eq!(responses[2]["value"]["type"], "list[str]");
+        assert_eq!(items(3), [&json!("x"), &json!(1)]);
+        assert_eq!(responses[3]["value"]["kind"], "tuple");
+        assert_eq!(items(4), [3, 2, 1]);
+        assert_eq!(items(5), [1, 2, 3, 9]);
+        let handle = &responses[5]["value"]["handle"];
+        assert_eq!(
+            (handle, &responses[6]["value"]["handle"]),
+            (&json!(3), &json!(3))
+        );
+        assert_eq!(items(6), [1, 2, 3, 9, 9]);
+        assert_eq!(responses[7]["error"]["message"], "mismatched types");
+        assert_eq!(responses[8]["error"]["message"], "mismatched types");
+    }
+}
+
+#[test]
 fn source_is_as_the_engine_sees_it() {
     let text = "# a comment\n@blue\ndef n():\n    return 2\n\ndef f(x: i32) -> i32:\n    return x + n() # sum\n";
     let source = |name: Option<&str>| json!({"op": "source", "module": "m", "name": name});
@@ -477,6 +541,97 @@ fn source_is_as_the_engine_sees_it() {
     );
     assert_eq!(redshift[2]["text"], redshift[1]["text"]);
     assert_eq!(redshift[3]["error"]["kind"], "TypeError");
+}
+
+/// Stands in for machine code: an interpreter that breaks down when `boom` is called.
+struct Fragile(Interp);
+
+impl NativeCode for Fragile {
+    fn build(&mut self, _program: &mut Program) -> Result<(), Failure> {
+        Ok(())
+    }
+
+    fn call(
+        &mut self,
+        program: &mut Program,
+        callee: FuncId,
+        args: &[spy_lang::program::Value],
+    ) -> Result<spy_lang::program::Value, Failure> {
+        assert!(
+            program.func(callee).fqn.to_string() != "m::boom",
+            "out of order"
+        );
+        self.0.call(program, callee, args)
+    }
+
+    fn load_global(
+        &mut self,
+        program: &Program,
+        global: GlobalId,
+    ) -> Result<spy_lang::program::Value, Failure> {
+        Ok(program.load_global(global))
+    }
+
+    fn store_global(
+        &mut self,
+        program: &mut Program,
+        global: GlobalId,
+        value: &spy_lang::program::Value,
+    ) -> Result<(), Failure> {
+        program.store_global(global, value);
+        Ok(())
+    }
+
+    fn take_output(&mut self) -> String {
+        "native\n".to_owned()
+    }
+}
+
+#[test]
+fn native_code_plugs_in_and_may_panic() {
+    let text = "
+def boom() -> i32:
+    return 1
+
+def fine(x: i32) -> i32:
+    return x
+
+@blue
+def blue(x):
+    return x
+";
+    let files = Files::new(&[("m.spy", text)]);
+    let requests = [
+        json!({"op": "load", "module": "m"}),
+        call("boom", json!([])),
+        call("fine", json!([3])),
+        call("blue", json!([3])),
+    ];
+    let lines: Vec<String> = requests.iter().map(Value::to_string).collect();
+    let path = vec![files.path()];
+    let output = on_big_stack(move || {
+        let options = SessionOptions {
+            engine: EngineChoice::Native(Box::new(Fragile(Interp::new(Box::new(RefuseHost))))),
+            errors: ErrorMode::Eager,
+            path,
+        };
+        let mut output = Vec::new();
+        serve(lines.join("\n").as_bytes(), &mut output, options).expect("memory can be written");
+        output
+    });
+    let text = String::from_utf8(output).expect("JSON is UTF-8");
+    let responses: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    assert_eq!(responses[1]["error"]["kind"], "InternalError");
+    assert_eq!(
+        responses[1]["error"]["message"],
+        "the implementation failed: out of order"
+    );
+    assert_eq!(responses[2]["value"]["value"], 3);
+    assert_eq!(responses[2]["stdout"], "native\n");
+    assert_eq!(responses[3]["error"]["kind"], "TypeError");
 }
 
 #[test]

@@ -64,7 +64,7 @@ fn garbage_does_no_harm() {
         let pieces = [
             "def ", "(", ")", "\n", "    ", "é𝄞", "\0", "'", "{", "x", " = ", "@blue", ":", "\r",
         ];
-        let mut text = |length: u64, random: &mut Random| -> String {
+        let text = |length: u64, random: &mut Random| -> String {
             (0..length)
                 .map(|_| pieces[random.below(pieces.len() as u64) as usize])
                 .collect()
