@@ -6,7 +6,7 @@ use spy_lang::source::Span;
 use super::Lowered;
 use super::function::Lowerer;
 use super::layout::{int_ty, unsupported};
-use crate::mir::{Op, Ty, Val};
+use crate::mir::{Op, RuntimeFunc, Ty, Val};
 
 impl Lowerer<'_, '_> {
     /// The scalars of a constant.
@@ -29,6 +29,11 @@ impl Lowerer<'_, '_> {
                 return Ok(vec![self.f64(value.re), self.f64(value.im)]);
             }
             Value::Str(text) => self.text(text),
+            Value::Bytes(bytes) => {
+                let latin: String = bytes.iter().copied().map(char::from).collect();
+                let text = self.text(&latin);
+                self.runtime(RuntimeFunc::BytesOf, &[text], span)[0]
+            }
             Value::Struct(_, fields) => {
                 let mut values = Vec::new();
                 for field in fields.iter() {
@@ -37,7 +42,6 @@ impl Lowerer<'_, '_> {
                 return Ok(values);
             }
             Value::NotImplemented
-            | Value::Bytes(_)
             | Value::Type(_)
             | Value::Func(_)
             | Value::Module(_)

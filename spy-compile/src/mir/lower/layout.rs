@@ -40,7 +40,7 @@ fn collect(program: &Program, ty: TypeId, span: Span, out: &mut Vec<Ty>) -> Lowe
         TypeKind::Int(int) => out.push(int_ty(*int)),
         TypeKind::Float(float) => out.push(float_ty(*float)),
         TypeKind::Complex => out.extend([Ty::F64; 2]),
-        TypeKind::Str => out.push(Ty::Ptr),
+        TypeKind::Str | TypeKind::Bytes => out.push(Ty::Ptr),
         TypeKind::Struct(Some(layout)) => {
             for field in layout.fields.iter() {
                 collect(program, field.ty, span, out)?;
@@ -51,7 +51,6 @@ fn collect(program: &Program, ty: TypeId, span: Span, out: &mut Vec<Ty>) -> Lowe
         | TypeKind::Type
         | TypeKind::Module
         | TypeKind::NotImplemented
-        | TypeKind::Bytes
         | TypeKind::Func(_)
         | TypeKind::Struct(None)
         | TypeKind::Exception(_)

@@ -8,13 +8,16 @@
 
 #![allow(unsafe_code, reason = "compiled code calls in with raw addresses")]
 
+mod bytes;
 mod exception;
 mod global;
 mod heap;
 pub mod layout;
+mod math;
 mod number;
 mod object;
 mod start;
 mod stdout;
+mod string;
 mod text;
 mod traceback;
