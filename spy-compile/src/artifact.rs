@@ -6,8 +6,9 @@ use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::program::{FuncId, Program};
 use spy_lang::types::TypeId;
 
-use crate::codegen::{self, TargetOptions};
+use crate::codegen::{self, Start, TargetOptions};
 use crate::error::{BuildError, CompileError, LinkError};
+use crate::mir::{FuncIndex, MemoryChecks};
 use crate::{link, mir, opt};
 
 /// How to compile.
@@ -15,13 +16,36 @@ use crate::{link, mir, opt};
 pub struct BuildOptions {
     /// Whether fast programs matter more than fast compilation.
     pub optimize: bool,
+    /// Whether accesses to NULL and outside of memory raise `PanicError`; what they do otherwise
+    /// is not defined.
+    pub checked: bool,
 }
 
 impl BuildOptions {
     /// Fast programs.
-    pub const RELEASE: Self = Self { optimize: true };
-    /// Fast compilation.
-    pub const DEBUG: Self = Self { optimize: false };
+    pub const RELEASE: Self = Self {
+        optimize: true,
+        checked: false,
+    };
+    /// Fast compilation, and checks of accesses to memory.
+    pub const DEBUG: Self = Self {
+        optimize: false,
+        checked: true,
+    };
+
+    const fn target(self) -> TargetOptions {
+        TargetOptions {
+            optimize: self.optimize,
+        }
+    }
+
+    const fn memory_checks(self) -> MemoryChecks {
+        if self.checked {
+            MemoryChecks::Full
+        } else {
+            MemoryChecks::None
+        }
+    }
 }
 
 /// Where a program starts, and under which name others find that.
@@ -58,7 +82,16 @@ pub fn compile_mir(
     options: &BuildOptions,
 ) -> Result<mir::Module, CompileError> {
     check_main(program, main)?;
-    let mut module = mir::lower(program, main).map_err(CompileError::Unsupported)?;
+    lower(program, &[main], options)
+}
+
+fn lower(
+    program: &Program,
+    roots: &[FuncId],
+    options: &BuildOptions,
+) -> Result<mir::Module, CompileError> {
+    let module = mir::lower(program, roots, options.memory_checks());
+    let mut module = module.map_err(CompileError::Unsupported)?;
     verify(&module)?;
     if options.optimize {
         opt::optimize(&mut module);
@@ -74,13 +107,38 @@ pub fn compile_object(
     options: &BuildOptions,
 ) -> Result<Vec<u8>, CompileError> {
     let module = compile_mir(program, entry.main, options)?;
-    codegen::compile(
-        &module,
-        entry.symbol,
-        &TargetOptions {
-            optimize: options.optimize,
-        },
-    )
+    codegen::compile(&module, &Start::Entry(entry.symbol), &options.target())
+}
+
+/// The object file of a session host: a program that serves calls of these red functions, by
+/// their position here, until its input ends. `spy_runtime::abi` says how it is spoken to.
+///
+/// Fails if a function needs what compiled programs do not support, or if values of the types of
+/// its parameters or result cannot be passed; [`mir::export_signature`] tells in advance.
+pub fn compile_session(
+    program: &Program,
+    functions: &[FuncId],
+    options: &BuildOptions,
+) -> Result<Vec<u8>, CompileError> {
+    let mut roots: Vec<FuncId> = Vec::new();
+    let mut exports = Vec::new();
+    for function in functions {
+        let signature = mir::export_signature(program, *function);
+        let signature = signature.map_err(CompileError::Unsupported)?;
+        let known = roots.iter().position(|root| root == function);
+        let index = known.unwrap_or(roots.len());
+        if index == roots.len() {
+            roots.push(*function);
+        }
+        exports.push((FuncIndex::new(index), signature));
+    }
+    let module = lower(program, &roots, options)?;
+    codegen::compile(&module, &Start::Session(&exports), &options.target())
+}
+
+/// Links an object file of [`compile_session`] with the runtime.
+pub fn link_session(object: &[u8], output: &Path) -> Result<(), LinkError> {
+    link::link(&[object], output)
 }
 
 /// Compiles and links a program.

@@ -4,8 +4,13 @@
 //! the program. [`with_default_command`] makes `spy FILE` mean `spy run FILE`.
 
 use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// What the help of commands that start programs says about their last words.
+const WORDS_HELP: &str =
+    "FILE is the program, `-` for standard input; what follows it are its arguments.";
 
 /// A statically analysable Python: interpreter, compiler and tools.
 #[derive(Debug, Parser)]
@@ -32,18 +37,58 @@ pub(super) enum Command {
     /// Print the program that is left for run time, or run it
     #[command(visible_alias = "rs")]
     Redshift(RedshiftArguments),
+    /// Compile a program to an executable
+    Build(BuildArguments),
     /// Report all errors of a program without running it
     Check(CheckArguments),
     /// Print the syntax tree
     Parse(FileArguments),
     /// Print the symbol tables
     Symtable(FileArguments),
+    /// Answer requests of other programs, one JSON object a line
+    Repl(ReplArguments),
+}
+
+/// Arguments of `spy repl`.
+#[derive(Debug, Args)]
+pub(super) struct ReplArguments {
+    /// Speak JSON, one object a line
+    #[arg(long, required = true)]
+    pub(super) json: bool,
+    /// What runs the program
+    #[arg(long, value_enum, default_value = "interp")]
+    pub(super) engine: ReplEngine,
+    /// When static errors appear
+    #[arg(long, value_enum, default_value = "eager")]
+    pub(super) errors: ReplErrors,
+    /// A directory to search for modules before all others
+    #[arg(long, value_name = "DIR")]
+    pub(super) path: Vec<PathBuf>,
+}
+
+/// What runs the program of a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ReplEngine {
+    /// The interpreter, on functions as written
+    Interp,
+    /// The interpreter, after everything has been redshifted
+    Redshift,
+}
+
+/// When a session reports static errors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ReplErrors {
+    /// While loading
+    Eager,
+    /// When the line runs
+    Lazy,
 }
 
 /// Arguments of `spy run`.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "spy run [OPTIONS] FILE [ARGS]...\n       spy run [OPTIONS] -c CODE [ARGS]..."
+    override_usage = "spy run [OPTIONS] FILE [ARGS]...\n       spy run [OPTIONS] -c CODE [ARGS]...",
+    after_help = WORDS_HELP
 )]
 pub(super) struct RunArguments {
     /// Run CODE instead of a file
@@ -54,14 +99,16 @@ pub(super) struct RunArguments {
     pub(super) timeit: bool,
     #[command(flatten)]
     pub(super) compile: CompileArguments,
-    /// The program, and what follows it: its arguments
-    #[arg(value_name = "FILE", num_args = 1.., trailing_var_arg = true, required_unless_present = "code")]
+    #[arg(hide = true, num_args = 1.., trailing_var_arg = true, required_unless_present = "code")]
     pub(super) words: Vec<OsString>,
 }
 
 /// Arguments of `spy redshift`.
 #[derive(Debug, Args)]
-#[command(override_usage = "spy redshift [OPTIONS] FILE [ARGS]...")]
+#[command(
+    override_usage = "spy redshift [OPTIONS] FILE [ARGS]...",
+    after_help = WORDS_HELP
+)]
 pub(super) struct RedshiftArguments {
     /// Run the redshifted program instead of printing it
     #[arg(short = 'x', long)]
@@ -76,8 +123,37 @@ pub(super) struct RedshiftArguments {
     pub(super) format: FormatArguments,
     #[command(flatten)]
     pub(super) compile: CompileArguments,
-    /// The program, and what follows it: its arguments
-    #[arg(value_name = "FILE", num_args = 1.., trailing_var_arg = true, required = true)]
+    #[arg(hide = true, num_args = 1.., trailing_var_arg = true, required = true)]
+    pub(super) words: Vec<OsString>,
+}
+
+/// Arguments of `spy build`.
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "spy build [OPTIONS] FILE [ARGS]...",
+    after_help = WORDS_HELP
+)]
+pub(super) struct BuildArguments {
+    /// The executable [default: build/NAME beside FILE]
+    #[arg(short = 'o', long, value_name = "OUT")]
+    pub(super) output: Option<PathBuf>,
+    /// Run the executable
+    #[arg(short = 'x', long, visible_alias = "execute")]
+    pub(super) run: bool,
+    /// Report how long the executable ran
+    #[arg(long, requires = "run")]
+    pub(super) timeit: bool,
+    /// Compile fast and check more
+    #[arg(long, conflicts_with = "release")]
+    pub(super) debug: bool,
+    /// Compile to fast code (the default)
+    #[arg(long)]
+    pub(super) release: bool,
+    #[command(flatten)]
+    pub(super) format: FormatArguments,
+    #[command(flatten)]
+    pub(super) compile: CompileArguments,
+    #[arg(hide = true, num_args = 1.., trailing_var_arg = true, required = true)]
     pub(super) words: Vec<OsString>,
 }
 

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use spy_compile::BuildError;
 use spy_interp::ReadError;
 use thiserror::Error;
 
@@ -17,6 +18,12 @@ pub(super) enum CommandError {
     /// A file cannot be read.
     #[error("cannot read '{0}': {1}")]
     Read(String, ReadError),
+    /// There is no executable.
+    #[error(transparent)]
+    Build(#[from] BuildError),
+    /// A file cannot be written or started.
+    #[error("{0}: {1}")]
+    File(String, io::Error),
     /// Standard output cannot be written.
     #[error("cannot write the output: {0}")]
     Write(io::Error),
@@ -30,7 +37,7 @@ impl CommandError {
     pub(super) const fn status(&self) -> u8 {
         match self {
             Self::Program | Self::Python(_) => 1,
-            Self::Read(..) | Self::Write(_) => 2,
+            Self::Read(..) | Self::Build(_) | Self::File(..) | Self::Write(_) => 2,
             // What shells show for a program that SIGPIPE ended.
             Self::OutputClosed => 141,
         }
@@ -41,7 +48,9 @@ impl CommandError {
         match self {
             Self::Program | Self::OutputClosed => None,
             Self::Python(_) => Some(format!("Error: {self}")),
-            Self::Read(..) | Self::Write(_) => Some(format!("error: {self}")),
+            Self::Read(..) | Self::Build(_) | Self::File(..) | Self::Write(_) => {
+                Some(format!("error: {self}"))
+            }
         }
     }
 }

@@ -5,11 +5,13 @@
 //! output, everything said about them goes to standard error.
 
 mod arguments;
+mod build;
 mod check;
 mod dispatch;
 mod failure;
 mod parse;
 mod redshift;
+mod repl;
 mod report;
 mod run;
 mod session;

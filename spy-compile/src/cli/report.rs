@@ -56,9 +56,13 @@ impl Reporter {
         diagnostics: &[Diagnostic],
         sources: &SourceMap,
     ) -> Result<(), CommandError> {
-        diagnostics
-            .iter()
-            .try_for_each(|diagnostic| self.write(&self.text_of(diagnostic, sources)))
+        for (index, diagnostic) in diagnostics.iter().enumerate() {
+            if index > 0 && self.format == ErrorFormat::Text {
+                self.write("\n")?;
+            }
+            self.write(&self.text_of(diagnostic, sources))?;
+        }
+        Ok(())
     }
 
     /// Shows an error that does not end anything.

@@ -7,6 +7,7 @@ use spy_runtime::abi::layout::{
 };
 
 use super::internal;
+use super::static_memory::StaticMemory;
 use crate::error::CompileError;
 use crate::mir::{Cell, CellId, Module, TextId};
 
@@ -82,25 +83,48 @@ pub(super) fn define_cells(
     object: &mut ObjectModule,
     data: DataId,
     module: &Module,
-    texts: &Texts,
+    addresses: (&Texts, &StaticMemory),
 ) -> Result<(), CompileError> {
     let mut bytes = Vec::new();
     for cell in &module.cells {
-        let bits = match cell {
-            Cell::Bits(bits) => *bits,
-            Cell::Text(_) => 0,
-        };
-        bytes.extend_from_slice(&bits.to_le_bytes());
+        bytes.extend_from_slice(&bits(*cell).to_le_bytes());
     }
     define(object, data, bytes, |object, description| {
-        let texts_in_data = object.declare_data_in_data(texts.data, description);
-        for (index, cell) in module.cells.iter().enumerate() {
-            if let Cell::Text(text) = cell {
-                let at = u32::try_from(index * CELL_SIZE).expect("fewer than 2^29 variables");
-                description.write_data_addr(at, texts_in_data, texts.offset(*text));
+        let cells = module.cells.iter().enumerate();
+        let cells = cells.map(|(index, cell)| (index * CELL_SIZE, *cell));
+        relocate(object, description, cells, addresses);
+    })
+}
+
+/// Writes the addresses among cells at their offsets in the data.
+pub(super) fn relocate(
+    object: &mut ObjectModule,
+    description: &mut DataDescription,
+    cells: impl Iterator<Item = (usize, Cell)>,
+    (texts, memory): (&Texts, &StaticMemory),
+) {
+    let texts_in_data = object.declare_data_in_data(texts.data, description);
+    let memory_in_data = object.declare_data_in_data(memory.data, description);
+    for (at, cell) in cells {
+        let at = u32::try_from(at).expect("data is smaller than 4 GiB");
+        match cell {
+            Cell::Bits(_) => {}
+            Cell::Text(text) => {
+                description.write_data_addr(at, texts_in_data, texts.offset(text));
+            }
+            Cell::Memory(id, offset) => {
+                description.write_data_addr(at, memory_in_data, memory.offset(id, offset));
             }
         }
-    })
+    }
+}
+
+/// The bits of a cell, zero if it is an address.
+const fn bits(cell: Cell) -> u64 {
+    match cell {
+        Cell::Bits(bits) => bits,
+        Cell::Text(_) | Cell::Memory(..) => 0,
+    }
 }
 
 /// Defines a data object; empty ones get a byte, because some linkers dislike empty symbols.

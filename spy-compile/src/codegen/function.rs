@@ -10,16 +10,19 @@ use cranelift_object::ObjectModule;
 use rustc_hash::FxHashMap;
 use spy_runtime::error::ErrorKind;
 
+use super::memory::Alias;
 use super::places::Places;
 use super::shape::{Shape, clif};
 use super::{Codegen, data};
-use crate::mir::{BlockId, CellId, Function, PlaceId, Target, Terminator, TextId, Ty, Val};
+use crate::mir::{
+    BlockId, CellId, Function, MemoryId, PlaceId, Target, Terminator, TextId, Ty, Val,
+};
 
 /// Translates one function.
 pub(super) struct Translator<'t, 'b> {
     pub(super) codegen: &'t mut Codegen,
     pub(super) builder: FunctionBuilder<'b>,
-    function: &'t Function,
+    pub(super) function: &'t Function,
     shape: Shape,
     /// The translation of each value, once it is defined.
     pub(super) values: Vec<Option<Value>>,
@@ -173,7 +176,7 @@ impl Translator<'_, '_> {
         let mut values: Vec<Value> = values.iter().map(|value| self.value(*value)).collect();
         if let Some(pointer) = self.result_pointer {
             for (index, value) in values.drain(..).enumerate() {
-                let flags = MemFlagsData::trusted();
+                let flags = self.flags(Alias::Results);
                 self.builder
                     .ins()
                     .store(flags, value, pointer, Shape::offset(index));
@@ -292,6 +295,12 @@ impl Translator<'_, '_> {
     pub(super) fn text(&mut self, text: TextId) -> Value {
         let offset = self.codegen.texts.offset(text);
         self.address(self.codegen.texts.data, offset)
+    }
+
+    /// An address in memory that exists when the program starts.
+    pub(super) fn static_memory(&mut self, memory: MemoryId, inside: i64) -> Value {
+        let offset = self.codegen.memory.offset(memory, inside);
+        self.address(self.codegen.memory.data, offset)
     }
 
     fn place(&mut self, place: PlaceId) -> Value {

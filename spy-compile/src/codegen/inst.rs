@@ -1,15 +1,14 @@
 //! Instructions, one to one.
 
 use cranelift_codegen::ir::condcodes::{FloatCC, IntCC};
-use cranelift_codegen::ir::{
-    InstBuilder, MemFlagsData, StackSlotData, StackSlotKind, Value, types,
-};
+use cranelift_codegen::ir::{InstBuilder, StackSlotData, StackSlotKind, Value, types};
 use cranelift_module::FuncId;
 
 use super::function::Translator;
+use super::memory::Alias;
 use super::shape::{RESULT_STRIDE, Shape, clif};
 use crate::mir::{
-    BinaryOp, Conversion, FloatCompare, Inst, IntCompare, Op, PlaceId, Region, Ty, UnaryOp, Val,
+    BinaryOp, Conversion, FloatCompare, Inst, IntCompare, Op, PlaceId, Ty, UnaryOp, Val,
 };
 
 /// Alignment of results in memory, as a power of two.
@@ -37,22 +36,25 @@ impl Translator<'_, '_> {
                 let (condition, a, b) = (self.value(*condition), self.value(*a), self.value(*b));
                 self.builder.ins().select(condition, a, b)
             }
-            Op::Load(Region::Text, ty, address, offset) => {
-                let flags = MemFlagsData::trusted().with_readonly().with_can_move();
-                let address = self.value(*address);
-                self.builder.ins().load(clif(*ty), flags, address, *offset)
+            Op::Memory(memory, offset) => self.static_memory(*memory, *offset),
+            Op::Offset(address, distance) => {
+                let (address, distance) = (self.value(*address), self.value(*distance));
+                self.builder.ins().iadd(address, distance)
+            }
+            Op::Alloc(size) => self.alloc(*size, inst),
+            Op::Load(region, ty, address, offset) => self.load(*region, *ty, *address, *offset),
+            Op::Store(region, address, value, offset) => {
+                self.store(*region, *address, *value, *offset);
+                return;
             }
             Op::LoadCell(cell, ty) => {
-                let address = self.cell(*cell);
-                self.builder
-                    .ins()
-                    .load(clif(*ty), MemFlagsData::trusted(), address, 0)
+                let (flags, address) = (self.flags(Alias::Cells), self.cell(*cell));
+                self.builder.ins().load(clif(*ty), flags, address, 0)
             }
             Op::StoreCell(cell, value) => {
                 let (address, value) = (self.cell(*cell), self.value(*value));
-                self.builder
-                    .ins()
-                    .store(MemFlagsData::trusted(), value, address, 0);
+                let flags = self.flags(Alias::Cells);
+                self.builder.ins().store(flags, value, address, 0);
                 return;
             }
             Op::Call(callee, args) => {
@@ -108,7 +110,7 @@ impl Translator<'_, '_> {
         }
         if let Some(address) = memory {
             for (index, ty) in shape.results.iter().enumerate() {
-                let (flags, offset) = (MemFlagsData::trusted(), Shape::offset(index));
+                let (flags, offset) = (self.flags(Alias::Results), Shape::offset(index));
                 results.push(self.builder.ins().load(clif(*ty), flags, address, offset));
             }
         }

@@ -1,6 +1,6 @@
 //! From MIR to an object file, through Cranelift.
 //!
-//! One symbol is visible: the entry, a C function that runs the program's `main` and returns its
+//! One symbol is visible: in a program with a `main` the entry, a C function that runs the program's `main` and returns its
 //! exit status, or [`ENTRY_RAISED`] after an exception. Functions that may raise return a flag
 //! after their results; the cold path behind each such call notes its place and returns the flag
 //! on. Identical MIR gives identical bytes. No Cranelift type leaves this folder.
@@ -9,8 +9,11 @@ mod data;
 mod entry;
 mod function;
 mod inst;
+mod memory;
 mod places;
+mod session;
 mod shape;
+mod static_memory;
 mod target;
 
 use cranelift_codegen::Context;
@@ -21,20 +24,28 @@ use cranelift_object::{ObjectBuilder, ObjectModule};
 use spy_runtime::abi::layout::ENTRY_RAISED;
 
 use crate::error::CompileError;
-use crate::mir::{FuncFacts, Function, Module, RuntimeFunc, facts};
+use crate::mir::{ExportSignature, FuncFacts, FuncIndex, Function, Module, RuntimeFunc, facts};
 use data::Texts;
 use places::Places;
 use shape::Shape;
+use static_memory::StaticMemory;
 
 pub(crate) use entry::compile_dispatch;
 pub(crate) use target::TargetOptions;
 
-/// The object file of a program whose `main` is the first function.
-///
-/// `main` takes nothing and returns nothing or an `i32`.
+/// How others call the program.
+pub(crate) enum Start<'s> {
+    /// Through an entry of this name that calls the first function, `main`: it takes nothing and
+    /// returns nothing or an `i32`.
+    Entry(&'s str),
+    /// Through a C `main` that serves calls of functions by number.
+    Session(&'s [(FuncIndex, ExportSignature)]),
+}
+
+/// The object file of a program.
 pub(crate) fn compile(
     module: &Module,
-    entry: &str,
+    start: &Start<'_>,
     options: &TargetOptions,
 ) -> Result<Vec<u8>, CompileError> {
     let isa = target::isa(options)?;
@@ -45,9 +56,16 @@ pub(crate) fn compile(
     for (index, function) in module.functions.iter().enumerate() {
         codegen.define(index, function, &mut contexts)?;
     }
-    codegen.define_entry(entry, &mut contexts)?;
+    match start {
+        Start::Entry(name) => codegen.define_entry(name, &mut contexts)?,
+        Start::Session(functions) => codegen.define_session(functions, &mut contexts)?,
+    }
     codegen.texts.define(&mut codegen.object)?;
-    data::define_cells(&mut codegen.object, codegen.cells, module, &codegen.texts)?;
+    let addresses = (&codegen.texts, &codegen.memory);
+    data::define_cells(&mut codegen.object, codegen.cells, module, addresses)?;
+    codegen
+        .memory
+        .define(&mut codegen.object, &module.memories, &codegen.texts)?;
     codegen.places.define(&mut codegen.object)?;
     codegen
         .object
@@ -78,8 +96,11 @@ struct Codegen {
     functions: Vec<Option<FuncId>>,
     runtime: Vec<(Shape, FuncId)>,
     raising: Raising,
+    /// Where the runtime keeps the free part of the current chunk.
+    heap: DataId,
     texts: Texts,
     cells: DataId,
+    memory: StaticMemory,
     places: Places,
 }
 
@@ -111,6 +132,9 @@ impl Codegen {
             runtime.push((shape, id.map_err(internal)?));
         }
         let raising = entry::declare_raising(&mut object)?;
+        let heap = object.declare_data("spy_heap", Linkage::Import, true, false);
+        let heap = heap.map_err(internal)?;
+        let memory = StaticMemory::declare(&mut object, &module.memories)?;
         let texts = Texts::declare(&mut object, &module.texts)?;
         let cells = data::declare_cells(&mut object)?;
         let places = Places::declare(&mut object, &module.places)?;
@@ -121,8 +145,10 @@ impl Codegen {
             functions,
             runtime,
             raising,
+            heap,
             texts,
             cells,
+            memory,
             places,
         })
     }

@@ -84,6 +84,12 @@ fn write_inst(out: &mut String, module: &Module, function: &Function, inst: &Ins
         Op::FloatCompare(op, a, b) => write!(out, "float_compare {op:?} {a}, {b}"),
         Op::Convert(op, _, a) => write!(out, "{op:?} {a}"),
         Op::Select(a, b, c) => write!(out, "select {a}, {b}, {c}"),
+        Op::Memory(memory, offset) => write!(out, "{memory} + {offset}"),
+        Op::Offset(address, distance) => write!(out, "offset {address}, {distance}"),
+        Op::Alloc(size) => write!(out, "alloc {size}"),
+        Op::Store(region, address, value, offset) => {
+            write!(out, "store {region:?} {address} + {offset}, {value}")
+        }
         Op::Load(region, _, address, offset) => write!(out, "load {region:?} {address} + {offset}"),
         Op::LoadCell(cell, _) => write!(out, "load {cell}"),
         Op::StoreCell(cell, value) => write!(out, "store {cell}, {value}"),

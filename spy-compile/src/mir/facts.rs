@@ -5,7 +5,7 @@ use super::{FuncIndex, Function, Module, Op, Terminator};
 /// What is known of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct FuncFacts {
-    /// Whether the first function reaches it.
+    /// Whether one of the roots reaches it.
     pub is_called: bool,
     /// Whether it may raise: a flag then follows its results.
     pub raises: bool,
@@ -34,7 +34,7 @@ pub fn facts(module: &Module) -> Vec<FuncFacts> {
             checks_stack: *checks,
         })
         .collect();
-    mark_called(&callees, &mut facts);
+    mark_called(module.roots, &callees, &mut facts);
     let mut callers = vec![Vec::new(); callees.len()];
     for (caller, callees) in callees.iter().enumerate() {
         for callee in callees {
@@ -55,8 +55,8 @@ pub fn facts(module: &Module) -> Vec<FuncFacts> {
     facts
 }
 
-fn mark_called(callees: &[Vec<FuncIndex>], facts: &mut [FuncFacts]) {
-    let mut work = vec![0];
+fn mark_called(roots: usize, callees: &[Vec<FuncIndex>], facts: &mut [FuncFacts]) {
+    let mut work: Vec<usize> = (0..roots).collect();
     while let Some(function) = work.pop() {
         if !std::mem::replace(&mut facts[function].is_called, true) {
             work.extend(callees[function].iter().map(|callee| callee.index()));
@@ -82,7 +82,7 @@ fn raises_directly(function: &Function) -> bool {
     function.blocks.iter().any(|block| {
         matches!(block.end, Terminator::Unwind(_))
             || block.insts.iter().any(|inst| match &inst.op {
-                Op::RaiseIf(..) => true,
+                Op::RaiseIf(..) | Op::Alloc(_) => true,
                 Op::CallRuntime(callee, _) => callee.signature().raises,
                 Op::Int(..)
                 | Op::F32(_)
@@ -94,7 +94,10 @@ fn raises_directly(function: &Function) -> bool {
                 | Op::FloatCompare(..)
                 | Op::Convert(..)
                 | Op::Select(..)
+                | Op::Memory(..)
+                | Op::Offset(..)
                 | Op::Load(..)
+                | Op::Store(..)
                 | Op::LoadCell(..)
                 | Op::StoreCell(..)
                 | Op::Call(..) => false,

@@ -66,7 +66,11 @@ pub(crate) fn constant_of(op: &Op) -> Option<Constant> {
         | Op::FloatCompare(..)
         | Op::Convert(..)
         | Op::Select(..)
+        | Op::Memory(..)
+        | Op::Offset(..)
+        | Op::Alloc(_)
         | Op::Load(..)
+        | Op::Store(..)
         | Op::LoadCell(..)
         | Op::StoreCell(..)
         | Op::Call(..)
@@ -136,12 +140,18 @@ pub(crate) fn simplify(op: &Op, known: impl Fn(Val) -> Option<Constant>) -> Opti
             Some(_) => Some(Simplified::Same(*a)),
             None => (a == b).then_some(Simplified::Same(*a)),
         },
+        Op::Offset(address, distance) => {
+            (int(*distance) == Some(0)).then_some(Simplified::Same(*address))
+        }
         Op::Int(..)
         | Op::F32(_)
         | Op::F64(_)
         | Op::Text(_)
         | Op::FloatCompare(..)
+        | Op::Memory(..)
+        | Op::Alloc(_)
         | Op::Load(..)
+        | Op::Store(..)
         | Op::LoadCell(..)
         | Op::StoreCell(..)
         | Op::Call(..)

@@ -6,7 +6,7 @@
 
 use spy_runtime::error::ErrorKind;
 
-use super::{BlockId, CellId, FuncIndex, PlaceId, RuntimeFunc, TextId, Ty, Val};
+use super::{BlockId, CellId, FuncIndex, MemoryId, PlaceId, RuntimeFunc, TextId, Ty, Val};
 
 /// Operations on two values of one type, which is also that of the result.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -111,11 +111,18 @@ pub enum Conversion {
     FloatToFloat,
 }
 
-/// What memory a load reads: loads and stores of different regions never meet.
+/// What memory a load or store touches. Those of different regions never meet, nor do those of one
+/// region and different machine types: memory keeps the type it was made with.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Region {
     /// Length and text of string objects, which never change.
     Text,
+    /// Sizes of memory objects, which never change.
+    Size,
+    /// Memory that the garbage collector frees.
+    Gc,
+    /// Memory that the program frees.
+    Raw,
 }
 
 /// What an instruction computes.
@@ -141,8 +148,16 @@ pub enum Op {
     Convert(Conversion, Ty, Val),
     /// The second operand if the first, a bool, is 1, the third otherwise.
     Select(Val, Val, Val),
+    /// The address of memory that exists when the program starts, plus an offset in bytes.
+    Memory(MemoryId, i64),
+    /// An address plus a distance in bytes, an [`Ty::I64`].
+    Offset(Val, Val),
+    /// New zeroed memory of a size in bytes, an [`Ty::I64`]. Raises `MemoryError` if there is none.
+    Alloc(Val),
     /// Reads memory at an address plus an offset in bytes.
     Load(Region, Ty, Val, i32),
+    /// Writes the second operand to memory at an address, the first, plus an offset in bytes.
+    Store(Region, Val, Val, i32),
     /// Reads a module variable.
     LoadCell(CellId, Ty),
     /// Writes a module variable.
@@ -199,13 +214,23 @@ impl Op {
     /// Calls `visit` with each operand in order, which it may replace.
     pub fn each_operand_mut(&mut self, mut visit: impl FnMut(&mut Val)) {
         match self {
-            Self::Int(..) | Self::F32(_) | Self::F64(_) | Self::Text(_) | Self::LoadCell(..) => {}
+            Self::Int(..)
+            | Self::F32(_)
+            | Self::F64(_)
+            | Self::Text(_)
+            | Self::Memory(..)
+            | Self::LoadCell(..) => {}
             Self::Unary(_, a)
             | Self::Convert(_, _, a)
             | Self::Load(_, _, a, _)
+            | Self::Alloc(a)
             | Self::StoreCell(_, a)
             | Self::RaiseIf(a, _, _) => visit(a),
-            Self::Binary(_, a, b) | Self::Compare(_, a, b) | Self::FloatCompare(_, a, b) => {
+            Self::Binary(_, a, b)
+            | Self::Compare(_, a, b)
+            | Self::FloatCompare(_, a, b)
+            | Self::Offset(a, b)
+            | Self::Store(_, a, b, _) => {
                 visit(a);
                 visit(b);
             }
@@ -231,10 +256,13 @@ impl Op {
             | Self::FloatCompare(..)
             | Self::Convert(..)
             | Self::Select(..)
+            | Self::Memory(..)
+            | Self::Offset(..)
+            | Self::Alloc(_)
             | Self::Load(..)
             | Self::LoadCell(..) => true,
             Self::CallRuntime(callee, _) => callee.signature().is_removable(),
-            Self::StoreCell(..) | Self::Call(..) | Self::RaiseIf(..) => false,
+            Self::Store(..) | Self::StoreCell(..) | Self::Call(..) | Self::RaiseIf(..) => false,
         }
     }
 }

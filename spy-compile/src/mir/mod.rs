@@ -25,8 +25,8 @@ pub use function::{Block, Function};
 pub use inst::{
     BinaryOp, Conversion, FloatCompare, Inst, IntCompare, Op, Region, Target, Terminator, UnaryOp,
 };
-pub use lower::lower;
-pub use module::{Cell, Module, Place};
+pub use lower::{ExportSignature, MemoryChecks, SlotKind, export_signature, lower};
+pub use module::{Cell, Memory, Module, Place};
 pub use runtime::{RuntimeFunc, RuntimeSignature};
-pub use types::{BlockId, CellId, FuncIndex, PlaceId, TextId, Ty, Val};
+pub use types::{BlockId, CellId, FuncIndex, MemoryId, PlaceId, TextId, Ty, Val};
 pub use verify::verify;

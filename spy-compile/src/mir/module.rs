@@ -1,8 +1,10 @@
 //! A whole program in MIR.
 
+use std::collections::BTreeMap;
+
 use rustc_hash::FxHashMap;
 
-use super::{FuncIndex, Function, PlaceId, TextId};
+use super::{FuncIndex, Function, MemoryId, PlaceId, TextId};
 
 /// A place in the source, as a traceback shows it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -23,13 +25,24 @@ pub struct Place {
     pub caller: Option<PlaceId>,
 }
 
-/// What a cell of module variables holds when the program starts.
+/// What 64 bits of variables or memory hold when the program starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cell {
     /// These bits.
     Bits(u64),
     /// The address of a string object.
     Text(TextId),
+    /// An address in memory: the memory, and an offset in bytes.
+    Memory(MemoryId, i64),
+}
+
+/// Memory that exists when the program starts.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Memory {
+    /// What it holds.
+    pub bytes: Vec<u8>,
+    /// The addresses in it, by offset in bytes.
+    pub links: BTreeMap<u32, Cell>,
 }
 
 /// A program: functions, constants and variables.
@@ -37,12 +50,16 @@ pub enum Cell {
 pub struct Module {
     /// The functions; [`FuncIndex`] indexes it.
     pub functions: Vec<Function>,
+    /// How many functions, the first ones, are called from outside.
+    pub roots: usize,
     /// The constant texts, all different; [`TextId`] indexes it.
     pub texts: Vec<String>,
     /// The places; [`PlaceId`] indexes it. A caller comes before what was inlined there.
     pub places: Vec<Place>,
     /// The variables; [`CellId`](super::CellId) indexes it.
     pub cells: Vec<Cell>,
+    /// The memory that exists when the program starts; [`MemoryId`] indexes it.
+    pub memories: Vec<Memory>,
     text_ids: FxHashMap<String, TextId>,
     place_ids: FxHashMap<Place, PlaceId>,
 }

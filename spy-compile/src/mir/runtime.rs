@@ -1,7 +1,7 @@
 //! The functions of the runtime that compiled programs call.
 //!
 //! One line each: symbol, parameters, results, and what it may do. The definitions are in
-//! `stdlib/runtime/src/abi`; the names and types here are the contract between the two.
+//! `stdlib/runtime/src/abi`, those of C in its library; the names and types here are the contract between the two.
 
 use super::Ty;
 
@@ -76,6 +76,16 @@ runtime_functions! {
     StdoutWrite = "spy_stdout_write" (Ptr) -> (): effect;
     /// Makes an exception of a kind and a message the current one.
     SetException = "spy_set_exception" (I8, Ptr) -> (): effect;
+    /// New zeroed memory of a size in bytes, for which the current chunk has no room.
+    Alloc = "spy_alloc" (I64) -> (Ptr): raises;
+    /// The size in bytes of memory, by the address of its start; 0 for NULL.
+    MemorySize = "spy_memory_size" (Ptr) -> (I64);
+    /// Copies bytes to the first address from the second; the areas may overlap.
+    MemoryMove = "memmove" (Ptr, Ptr, I64) -> (): effect;
+    /// Sets bytes to a value.
+    MemorySet = "memset" (Ptr, I32, I64) -> (): effect;
+    /// Negative, zero or positive, as the bytes at the first address are less, equal or greater.
+    MemoryCompare = "memcmp" (Ptr, Ptr, I64) -> (I32): effect;
     /// `a + b`
     StrConcat = "spy_str_concat" (Ptr, Ptr) -> (Ptr);
     /// `s * n`

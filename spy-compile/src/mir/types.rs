@@ -96,4 +96,6 @@ ids! {
     PlaceId = "place";
     /// A 64-bit cell of the module's variables.
     CellId = "cell";
+    /// Memory of the module that exists when the program starts.
+    MemoryId = "memory";
 }

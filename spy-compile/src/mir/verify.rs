@@ -160,7 +160,19 @@ impl Verifier<'_> {
                 same(a, b)?;
                 vec![ty(a)]
             }
-            Op::StoreCell(..) => Vec::new(),
+            Op::Memory(..) => vec![Ty::Ptr],
+            Op::Offset(address, distance) => {
+                self.expect(&[*address, *distance], &[Ty::Ptr, Ty::I64])?;
+                vec![Ty::Ptr]
+            }
+            Op::Alloc(size) => {
+                self.expect(&[*size], &[Ty::I64])?;
+                ensure(inst.place.is_some(), || {
+                    "allocation without place".to_owned()
+                })?;
+                vec![Ty::Ptr]
+            }
+            Op::StoreCell(..) | Op::Store(..) => Vec::new(),
             Op::Call(callee, args) => {
                 let callee = self.module.function(*callee);
                 self.expect(args, &callee.params())?;

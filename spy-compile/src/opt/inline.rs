@@ -53,14 +53,14 @@ fn call_of(inst: &Inst) -> Option<(FuncIndex, PlaceId)> {
     Some((*callee, place))
 }
 
-/// The functions that the first one reaches, callees before callers where there is no recursion.
+/// The functions that the roots reach, callees before callers where there is no recursion.
 fn callees_first(module: &Module) -> Vec<FuncIndex> {
     let mut seen = vec![false; module.functions.len()];
     let mut order = Vec::new();
-    let main = FuncIndex::new(0);
     let below = |index: FuncIndex| callees(module.function(index)).collect::<Vec<_>>();
-    let mut stack = vec![(main, below(main))];
-    seen[0] = true;
+    let roots = (0..module.roots).map(FuncIndex::new);
+    let mut stack: Vec<_> = roots.map(|root| (root, below(root))).collect();
+    seen[..module.roots].fill(true);
     while let Some((index, mut rest)) = stack.pop() {
         let Some(callee) = rest.pop() else {
             order.push(index);

@@ -3,7 +3,9 @@
 mod arithmetic;
 mod control;
 mod errors;
+mod memory;
 mod program;
+mod session;
 mod source;
 mod speed;
 mod texts;

@@ -28,7 +28,7 @@ pub(crate) fn program(source: &str) -> (Program, FuncId) {
     (program, main)
 }
 
-fn check(source: &str, stdout: &str) {
+pub(crate) fn check(source: &str, stdout: &str) {
     let expected = Run {
         stdout: stdout.to_owned(),
         stderr: String::new(),

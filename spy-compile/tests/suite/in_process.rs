@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use spy_interp::{Budget, CaptureHost, Captured, Interp, Outcome, run_main};
 use spy_lang::diagnostics::Diagnostic;
 use spy_lang::import::{self, Found, Loader, Root};
-use spy_lang::program::{ModuleId, Program, find_main};
+use spy_lang::program::{FuncId, ModuleId, Program, find_main};
 use spy_lang::redshift::redshift_all;
 
 use crate::case::{Case, SourceText};
@@ -55,7 +55,7 @@ impl Engine for Redshift {
 }
 
 /// The outcome, also of a bug.
-fn guarded(run: impl FnOnce() -> Run) -> Run {
+pub(crate) fn guarded(run: impl FnOnce() -> Run) -> Run {
     catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
         let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
@@ -144,11 +144,18 @@ impl<'c> Session<'c> {
         )
     }
 
+    /// The function to start with.
+    pub(crate) fn main_of(&self, module: ModuleId) -> Result<FuncId, Vec<Diagnostic>> {
+        match find_main(&self.program, module) {
+            Ok(main) => Ok(main.expect("cases have a function `main`")),
+            Err(failure) => Err(vec![*failure]),
+        }
+    }
+
     fn run(&mut self, module: ModuleId) -> End {
-        let main = match find_main(&self.program, module) {
-            Ok(Some(main)) => main,
-            Ok(None) => return End::Crashed("there is no function `main`".to_owned()),
-            Err(failure) => return self.rejected(&[*failure]),
+        let main = match self.main_of(module) {
+            Ok(main) => main,
+            Err(errors) => return self.rejected(&errors),
         };
         match run_main(&mut self.program, &mut self.interp, main) {
             Outcome::Exit(status) => End::Exit(status),
@@ -157,12 +164,18 @@ impl<'c> Session<'c> {
         }
     }
 
-    pub(crate) fn rejected(&self, errors: &[Diagnostic]) -> End {
+    fn rejected(&self, errors: &[Diagnostic]) -> End {
         let report = |error| Report::new(error, &self.program.sources);
         End::Rejected(errors.iter().map(report).collect())
     }
 
-    fn finish(self, end: End) -> Run {
+    /// The outcome of a program that the compiler refuses.
+    pub(crate) fn finish_rejected(self, errors: &[Diagnostic]) -> Run {
+        let end = self.rejected(errors);
+        self.finish(end)
+    }
+
+    pub(crate) fn finish(self, end: End) -> Run {
         Run {
             output: self.output.take(),
             end,

@@ -4,11 +4,20 @@
 //! what they expect. Beside the suite, what people read is compared with snapshots, and the
 //! command line, the examples and the README are tried out.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
+
 mod case;
+mod cli;
+mod command;
 mod compare;
+mod compiled;
 mod engine;
+mod examples;
 mod in_process;
+
 mod notation;
+mod readme;
+mod snapshots;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,6 +49,18 @@ macro_rules! areas {
         mod redshift {
             $(#[test] fn $area() {
                 super::check_area(&crate::in_process::Redshift, stringify!($area));
+            })*
+        }
+
+        mod native {
+            $(#[test] fn $area() {
+                super::check_area(&crate::compiled::RELEASE, stringify!($area));
+            })*
+        }
+
+        mod native_debug {
+            $(#[test] fn $area() {
+                super::check_area(&crate::compiled::DEBUG, stringify!($area));
             })*
         }
     };

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Found, LoadErrors, Loader, NoFiles, Root, one};
+use super::{Found, LoadErrors, Loader, NoFiles, Root};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::{Engine, Failure, Members, ModuleId, ModuleInfo, Program};
 use crate::scope::{Dependency, ScopeTree};
@@ -204,7 +204,7 @@ fn run(
             globals: FxHashMap::default(),
             frame: None,
         });
-        crate::redshift::run_module(program, engine, id).map_err(one)?;
+        crate::redshift::run_module(program, engine, id).map_err(|failure| vec![*failure])?;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use crate::diagnostics::Diagnostic;
-use crate::program::{Engine, Failure, ModuleId, Program};
+use crate::program::{Engine, ModuleId, Program};
 
 pub use graph::{load, load_library};
 
@@ -87,8 +87,4 @@ pub fn load_module(
     module: &str,
 ) -> Result<ModuleId, LoadErrors> {
     graph::load_by_name(program, engine, loader, module)
-}
-
-fn one(failure: Failure) -> LoadErrors {
-    vec![*failure]
 }

@@ -192,9 +192,10 @@ pub enum MemoryOp {
 impl Expr {
     /// The constant, if it is one.
     pub fn as_const(&self) -> Option<&Value> {
-        match &self.kind {
-            ExprKind::Const(value) => Some(value),
-            _ => None,
+        if let ExprKind::Const(value) = &self.kind {
+            Some(value)
+        } else {
+            None
         }
     }
 }

@@ -182,12 +182,12 @@ impl Check<'_> {
     }
 
     fn fields(&self, ty: TypeId) -> Vec<TypeId> {
-        match self.program.types.kind(ty) {
-            TypeKind::Struct(Some(layout)) => layout.fields.iter().map(|field| field.ty).collect(),
-            _ => panic!(
+        let TypeKind::Struct(Some(layout)) = self.program.types.kind(ty) else {
+            panic!(
                 "invalid IR in {}: fields belong to structs",
                 self.function.fqn
-            ),
-        }
+            )
+        };
+        layout.fields.iter().map(|field| field.ty).collect()
     }
 }

@@ -3,6 +3,11 @@
 //! [`Program`] is what the front end builds up and every engine reads. Running red code needs an
 //! [`Engine`], which travels beside it, so that the engine can in turn ask for a function's IR.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "names and values are mostly asked whether they are one particular thing"
+)]
+
 mod engine;
 mod entry;
 mod function;

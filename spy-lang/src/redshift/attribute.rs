@@ -241,58 +241,86 @@ impl Evaluator<'_> {
         let receiver = self.dereferenced(receiver)?;
         self.load_methods(receiver.ty)?;
         let args = self.arguments(args)?;
-        let owner = match &receiver.value {
+        match receiver.value {
             Some(Value::Module(module)) => {
-                let module = *module;
-                return match self.module_member(module, &method.name) {
-                    Some(value) => {
-                        let callee = self.known(value, receiver.span);
-                        self.call(callee, args, span)
-                    }
-                    None => Err(self.no_method(&receiver, method, span)),
-                };
+                self.call_module_function(module, receiver, method, args, span)
             }
-            Some(Value::Type(ty)) => Some(*ty),
-            _ => None,
-        };
-        if let Some(ty) = owner {
-            if ty == TypeId::OP_SPEC && &*method.name == "const" {
-                let value = args
-                    .operands
-                    .first()
-                    .and_then(|operand| operand.value.clone());
-                let spec = OpSpec::Const(value.unwrap_or(Value::None));
-                return Ok(self.known(Value::OpSpec(spec.into()), span));
-            }
-            return match self.member(ty, &method.name) {
-                Some(Value::Descriptor(descriptor))
-                    if descriptor.kind != DescriptorKind::Property =>
-                {
-                    let direct = Direct {
-                        callee: receiver.span,
-                        receivers: 0,
-                    };
-                    self.call_type_method(&descriptor, receiver, args, direct, span)
-                }
-                Some(Value::Func(func)) if self.is_static_method(ty, &method.name) => {
-                    let direct = Direct {
-                        callee: receiver.span,
-                        receivers: 0,
-                    };
-                    self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
-                }
-                Some(_) => {
-                    let message = "this is a method, not a staticmethod or classmethod \
-                                   (we should emit a better error)";
-                    Err(called_here(
-                        super::errors::wip(message).into(),
-                        "CALL_METHOD",
-                        span,
-                    ))
-                }
-                None => Err(self.no_method(&receiver, method, span)),
-            };
+            Some(Value::Type(ty)) => self.call_on_type(ty, receiver, method, args, span),
+            _ => self.call_on_instance(receiver, method, args, span),
         }
+    }
+
+    /// `module.function(args)`
+    fn call_module_function(
+        &mut self,
+        module: ModuleId,
+        receiver: Operand,
+        method: &ast::Ident,
+        args: super::call::Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        match self.module_member(module, &method.name) {
+            Some(value) => {
+                let callee = self.known(value, receiver.span);
+                self.call(callee, args, span)
+            }
+            None => Err(self.no_method(&receiver, method, span)),
+        }
+    }
+
+    /// `Type.method(args)`
+    fn call_on_type(
+        &mut self,
+        ty: TypeId,
+        receiver: Operand,
+        method: &ast::Ident,
+        args: super::call::Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if ty == TypeId::OP_SPEC && &*method.name == "const" {
+            let value = args
+                .operands
+                .first()
+                .and_then(|operand| operand.value.clone());
+            let spec = OpSpec::Const(value.unwrap_or(Value::None));
+            return Ok(self.known(Value::OpSpec(spec.into()), span));
+        }
+        match self.member(ty, &method.name) {
+            Some(Value::Descriptor(descriptor)) if descriptor.kind != DescriptorKind::Property => {
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 0,
+                };
+                self.call_type_method(&descriptor, receiver, args, direct, span)
+            }
+            Some(Value::Func(func)) if self.is_static_method(ty, &method.name) => {
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 0,
+                };
+                self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
+            }
+            Some(_) => {
+                let message = "this is a method, not a staticmethod or classmethod \
+                                   (we should emit a better error)";
+                Err(called_here(
+                    super::errors::wip(message).into(),
+                    "CALL_METHOD",
+                    span,
+                ))
+            }
+            None => Err(self.no_method(&receiver, method, span)),
+        }
+    }
+
+    /// `instance.method(args)`
+    fn call_on_instance(
+        &mut self,
+        receiver: Operand,
+        method: &ast::Ident,
+        args: super::call::Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
         if let Some(Value::Descriptor(descriptor)) = self.member(receiver.ty, &method.name)
             && descriptor.kind != DescriptorKind::Property
         {

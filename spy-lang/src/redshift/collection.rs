@@ -136,7 +136,11 @@ impl Evaluator<'_> {
     }
 
     /// The conversion of an empty display to a collection type.
-    pub(super) fn from_empty(&mut self, operand: &Operand, expected: TypeId) -> Option<Conversion> {
+    pub(super) fn empty_conversion(
+        &mut self,
+        operand: &Operand,
+        expected: TypeId,
+    ) -> Option<Conversion> {
         let module = match operand.ty {
             TypeId::EMPTY_LIST => "_list",
             TypeId::EMPTY_DICT => "_dict",

@@ -29,7 +29,7 @@ impl Evaluator<'_> {
         if self.program.types.is_subtype(expected, got) {
             return Ok(Some(Conversion::Checked(expected)));
         }
-        if let Some(conversion) = self.from_empty(operand, expected) {
+        if let Some(conversion) = self.empty_conversion(operand, expected) {
             return Ok(Some(conversion));
         }
         if let Some(ty) = self.program.types.as_ptr(got) {
@@ -128,7 +128,7 @@ impl Evaluator<'_> {
         match conversion {
             Conversion::Upcast(_) => Ok(value.clone()),
             Conversion::Prim(prim) => {
-                fold::apply(*prim, std::slice::from_ref(value)).map_err(|raise| failure(raise))
+                fold::apply(*prim, std::slice::from_ref(value)).map_err(failure)
             }
             Conversion::Checked(ty) => {
                 let got = self.program.type_of(value);

@@ -40,7 +40,7 @@ impl Evaluator<'_> {
                 span: place,
             });
             self.emitter().out.truncate(emitted);
-            let error = self.emit_failure(failure, stmt.span);
+            let error = self.emit_failure(*failure, stmt.span);
             self.poison(stmt, error);
         }
     }
@@ -223,7 +223,7 @@ impl Evaluator<'_> {
         match result {
             Ok(operand) => self.emit(Ir::Return(operand.into_ir()), span),
             Err(failure) => {
-                self.emit_failure(failure, span);
+                self.emit_failure(*failure, span);
             }
         }
     }

@@ -92,7 +92,7 @@ impl Evaluator<'_> {
                     ..
                 }) => {
                     let (ty, color, value) = (*ty, *color, value.clone());
-                    Ok(self.from_local(ty, color, value, span))
+                    Ok(self.local_operand(ty, color, value, span))
                 }
                 Some(BlueLocal { value: None, .. }) => Err(uninitialized().into()),
                 None if self.is_module_scope() => Err(self.undefined(&symbol.name, span)),
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
             Mode::Red(emitter) => match emitter.names.get(&symbol.name) {
                 Some(RedLocal::Blue(ty, value)) => {
                     let (ty, value) = (*ty, value.clone());
-                    Ok(self.from_local(ty, Color::Blue, value, span))
+                    Ok(self.local_operand(ty, Color::Blue, value, span))
                 }
                 Some(RedLocal::Red(local)) => {
                     let ty = emitter.locals[local.0 as usize].ty;
@@ -120,7 +120,7 @@ impl Evaluator<'_> {
     }
 
     /// The value of a local; a blue one of static type `dynamic` has its dynamic type.
-    fn from_local(&self, ty: TypeId, color: Color, value: Value, span: Span) -> Operand {
+    fn local_operand(&self, ty: TypeId, color: Color, value: Value, span: Span) -> Operand {
         let ty = match color {
             Color::Blue if ty == TypeId::DYNAMIC => self.program.type_of(&value),
             Color::Blue | Color::Red => ty,

@@ -249,8 +249,12 @@ impl Evaluator<'_> {
     }
 
     /// Emits a `raise` in place of a statement that failed with this error.
-    pub(super) fn emit_failure(&mut self, failure: Failure, span: Span) -> crate::ir::ErrorId {
-        let id = self.error_id(*failure);
+    pub(super) fn emit_failure(
+        &mut self,
+        diagnostic: Diagnostic,
+        span: Span,
+    ) -> crate::ir::ErrorId {
+        let id = self.error_id(diagnostic);
         let kind = StmtKind::Raise(crate::ir::RaiseSource::Compiler(id));
         self.emit(kind, span);
         id

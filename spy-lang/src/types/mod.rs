@@ -3,6 +3,11 @@
 //! A [`TypeId`] names an entry of the [`TypeTable`]; ids of builtin types are constants. Types are
 //! equal exactly when their ids are: function types and instances of generics are interned.
 
+#![expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the table mostly asks whether a type is one particular kind"
+)]
+
 mod fqn;
 mod kind;
 mod table;

@@ -54,7 +54,10 @@ fn in_exprs<'a>(exprs: impl IntoIterator<Item = &'a Expr>, out: &mut BTreeSet<Lo
 pub(super) fn in_expr(expr: &Expr, out: &mut BTreeSet<LocalId>) {
     match &expr.kind {
         ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Global(_) => {}
-        ExprKind::Call(_, args) | ExprKind::Prim(_, args) | ExprKind::MakeStruct(args) => {
+        ExprKind::Call(_, args)
+        | ExprKind::Prim(_, args)
+        | ExprKind::Memory(_, args)
+        | ExprKind::MakeStruct(args) => {
             in_exprs(args, out);
         }
         ExprKind::GetField(value, _)
@@ -97,9 +100,10 @@ fn is_small(expr: &Expr, left: &mut usize) -> bool {
     *left -= 1;
     match &expr.kind {
         ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Global(_) => true,
-        ExprKind::Call(_, args) | ExprKind::Prim(_, args) | ExprKind::MakeStruct(args) => {
-            args.iter().all(|arg| is_small(arg, left))
-        }
+        ExprKind::Call(_, args)
+        | ExprKind::Prim(_, args)
+        | ExprKind::Memory(_, args)
+        | ExprKind::MakeStruct(args) => args.iter().all(|arg| is_small(arg, left)),
         ExprKind::GetField(value, _)
         | ExprKind::Upcast(value)
         | ExprKind::CheckedCast(value)

@@ -34,6 +34,11 @@ impl Lowerer<'_, '_> {
                 let text = self.text(&latin);
                 self.runtime(RuntimeFunc::BytesOf, &[text], span)[0]
             }
+            Value::Ptr(_, 0) => self.int(Ty::Ptr, 0),
+            Value::Ptr(ty, address) => {
+                let (memory, offset) = self.state.memory(*address, *ty, span)?;
+                self.emit(Op::Memory(memory, offset), Ty::Ptr)
+            }
             Value::Struct(_, fields) => {
                 let mut values = Vec::new();
                 for field in fields.iter() {

@@ -37,6 +37,11 @@ impl Lowerer<'_, '_> {
                 let args = self.args(args)?;
                 self.prim(*prim, &args, expr.span)
             }
+            ExprKind::Memory(op, args) => {
+                let values = self.args(args)?;
+                let pointer = args.first().map_or(expr.ty, |pointer| pointer.ty);
+                self.memory_op(*op, &values, (pointer, expr.ty), expr.span)
+            }
             ExprKind::MakeStruct(fields) => Ok(self.args(fields)?.concat()),
             ExprKind::GetField(value, field) => self.field(value, *field),
             ExprKind::Upcast(_) | ExprKind::CheckedCast(_) => Err(layout::unsupported(

@@ -174,6 +174,7 @@ impl Lowerer<'_, '_> {
             | ExprKind::Global(_)
             | ExprKind::Call(..)
             | ExprKind::Prim(..)
+            | ExprKind::Memory(..)
             | ExprKind::MakeStruct(_)
             | ExprKind::GetField(..)
             | ExprKind::Upcast(_)

@@ -25,25 +25,73 @@ pub(super) const fn float_ty(float: FloatType) -> Ty {
     }
 }
 
-/// The scalars of a value of type `ty`, in order: none for `None`, two for `complex128`, those of
-/// the fields for a struct. `span` is the place that needs it.
+/// What a scalar in memory means to those who look from outside.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Content {
+    /// A number.
+    Bits,
+    /// A string object.
+    Text,
+    /// A bytes object.
+    Bytes,
+    /// A pointer or reference of this type.
+    Pointer(TypeId),
+}
+
+/// A scalar of a value in memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Leaf {
+    /// Offset in bytes from the start of the value.
+    pub(super) offset: u32,
+    /// What a register holds of it.
+    pub(super) ty: Ty,
+    pub(super) content: Content,
+}
+
+/// The machine types of the scalars of a value of type `ty`, in order: none for `None`, two for
+/// `complex128`, those of the fields for a struct. `span` is the place that needs it.
 pub(super) fn scalars(program: &Program, ty: TypeId, span: Span) -> Lowered<Vec<Ty>> {
+    let leaves = leaves(program, ty, span)?;
+    Ok(leaves.iter().map(|leaf| leaf.ty).collect())
+}
+
+/// The scalars of a value of type `ty`, in the order of [`scalars`].
+pub(super) fn leaves(program: &Program, ty: TypeId, span: Span) -> Lowered<Vec<Leaf>> {
     let mut out = Vec::new();
-    collect(program, ty, span, &mut out)?;
+    collect(program, (ty, 0), span, &mut out)?;
     Ok(out)
 }
 
-fn collect(program: &Program, ty: TypeId, span: Span, out: &mut Vec<Ty>) -> Lowered<()> {
+/// Appends the scalars of a value at an offset.
+fn collect(
+    program: &Program,
+    (ty, offset): (TypeId, u32),
+    span: Span,
+    out: &mut Vec<Leaf>,
+) -> Lowered<()> {
+    let mut leaf = |offset, ty, content| {
+        out.push(Leaf {
+            offset,
+            ty,
+            content,
+        });
+    };
     match program.types.kind(ty) {
         TypeKind::None => {}
-        TypeKind::Bool => out.push(Ty::I8),
-        TypeKind::Int(int) => out.push(int_ty(*int)),
-        TypeKind::Float(float) => out.push(float_ty(*float)),
-        TypeKind::Complex => out.extend([Ty::F64; 2]),
-        TypeKind::Str | TypeKind::Bytes => out.push(Ty::Ptr),
+        TypeKind::Bool => leaf(offset, Ty::I8, Content::Bits),
+        TypeKind::Int(int) => leaf(offset, int_ty(*int), Content::Bits),
+        TypeKind::Float(float) => leaf(offset, float_ty(*float), Content::Bits),
+        TypeKind::Complex => {
+            let imaginary = offset + Ty::F64.bits() / 8;
+            leaf(offset, Ty::F64, Content::Bits);
+            leaf(imaginary, Ty::F64, Content::Bits);
+        }
+        TypeKind::Str => leaf(offset, Ty::Ptr, Content::Text),
+        TypeKind::Bytes => leaf(offset, Ty::Ptr, Content::Bytes),
+        TypeKind::Ptr(_) => leaf(offset, Ty::Ptr, Content::Pointer(ty)),
         TypeKind::Struct(Some(layout)) => {
             for field in layout.fields.iter() {
-                collect(program, field.ty, span, out)?;
+                collect(program, (field.ty, offset + field.offset_bytes), span, out)?;
             }
         }
         TypeKind::Object

@@ -2,49 +2,77 @@
 //!
 //! SSA is made directly from the structured IR: an environment maps each scalar of each local to
 //! its current value, joins make parameters for what differs, loop headers for what the loop
-//! assigns. Structs fall apart into scalars here and never exist in memory. Loops come out rotated:
-//! the condition is lowered once before the loop and once at its end.
+//! assigns. Structs fall apart into scalars here; they are whole only in the memory that pointers
+//! point to. Loops come out rotated: the condition is lowered once before the loop and once at its
+//! end.
 //!
 //! What compiled programs do not support is a diagnostic with the place that needs it.
 
 mod assigned;
 mod constant;
 mod convert;
+mod export;
 mod expr;
 mod float;
 mod flow;
 mod function;
 mod int;
 mod layout;
+mod memory;
 mod prim;
+mod snapshot;
 mod stmt;
 mod text;
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::ir;
 use spy_lang::memory::ObjectId;
 use spy_lang::program::{FuncId, GlobalId, Program};
+use spy_lang::source::Span;
+use spy_lang::types::TypeId;
 
-use super::{Cell, CellId, FuncIndex, Module, Ty};
+use super::{Cell, CellId, FuncIndex, MemoryId, Module};
+use layout::Content;
+
+pub use export::{ExportSignature, SlotKind, export_signature};
 
 /// What lowering gives, or why the program cannot be compiled.
 type Lowered<T> = Result<T, Box<Diagnostic>>;
 
-/// The functions that `main` reaches, `main` first.
+/// Which accesses to memory raise when they must not happen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MemoryChecks {
+    /// Those of NULL, and those outside of the memory that a pointer points to.
+    Full,
+    /// None: what such an access does is not defined.
+    None,
+}
+
+/// The functions that `roots` reach, the roots first, in order and without repetition.
 ///
 /// Fails with a `NotImplementedError` if one of them needs what compiled programs do not support.
-pub fn lower(program: &Program, main: FuncId) -> Result<Module, Box<Diagnostic>> {
+pub fn lower(
+    program: &Program,
+    roots: &[FuncId],
+    checks: MemoryChecks,
+) -> Result<Module, Box<Diagnostic>> {
     let mut state = State {
         program,
         module: Module::default(),
         indices: FxHashMap::default(),
         pending: Vec::new(),
+        checks,
         cells: FxHashMap::default(),
+        memories: FxHashMap::default(),
+        seen: FxHashSet::default(),
     };
-    state.index_of(main);
+    for root in roots {
+        state.index_of(*root);
+    }
+    state.module.roots = state.pending.len();
     let mut done = 0;
     while let Some(id) = state.pending.get(done).copied() {
         let ir = state.ir(id)?;
@@ -62,7 +90,12 @@ struct State<'p> {
     indices: FxHashMap<FuncId, FuncIndex>,
     /// The functions in order of index.
     pending: Vec<FuncId>,
+    checks: MemoryChecks,
     cells: FxHashMap<GlobalId, CellId>,
+    /// The memory of the program's heap that the module has, by number.
+    memories: FxHashMap<u32, MemoryId>,
+    /// The pointers whose memory has been searched for addresses.
+    seen: FxHashSet<(u64, TypeId)>,
 }
 
 impl State<'_> {
@@ -89,21 +122,40 @@ impl State<'_> {
         if let Some(cell) = self.cells.get(&id) {
             return Ok(*cell);
         }
-        let first = CellId::new(self.module.cells.len());
         let global = self.program.global(id);
-        let types = layout::scalars(self.program, global.ty, global.span)?;
-        let slots = &self.program.global_slots[global.slot..global.slot + types.len()];
-        for (ty, bits) in types.iter().zip(slots) {
-            let cell = match ty {
-                Ty::Ptr => {
-                    let object = ObjectId(u32::try_from(*bits).unwrap_or(u32::MAX));
-                    Cell::Text(self.module.text(self.program.heap.str(object)))
-                }
-                Ty::I8 | Ty::I32 | Ty::I64 | Ty::F32 | Ty::F64 => Cell::Bits(*bits),
-            };
-            self.module.cells.push(cell);
+        let leaves = layout::leaves(self.program, global.ty, global.span)?;
+        let slots = &self.program.global_slots[global.slot..global.slot + leaves.len()];
+        let mut cells = Vec::new();
+        for (leaf, bits) in leaves.iter().zip(slots) {
+            cells.push(self.cell(leaf.content, *bits, global.span)?);
         }
+        let first = CellId::new(self.module.cells.len());
+        self.module.cells.extend(cells);
         self.cells.insert(id, first);
         Ok(first)
+    }
+
+    /// What a slot of the interpreter becomes when the program starts.
+    fn cell(&mut self, content: Content, bits: u64, span: Span) -> Lowered<Cell> {
+        Ok(match content {
+            Content::Bits => Cell::Bits(bits),
+            Content::Text | Content::Bytes | Content::Pointer(_) if bits == 0 => Cell::Bits(0),
+            Content::Text => {
+                let object = ObjectId(u32::try_from(bits).unwrap_or(u32::MAX));
+                Cell::Text(self.module.text(self.program.heap.str(object)))
+            }
+            Content::Bytes => {
+                let label = "this is `bytes`".to_owned();
+                return Err(layout::unsupported(
+                    "bytes made at compile time",
+                    label,
+                    span,
+                ));
+            }
+            Content::Pointer(pointer) => {
+                let (memory, offset) = self.memory(bits, pointer, span)?;
+                Cell::Memory(memory, offset)
+            }
+        })
     }
 }

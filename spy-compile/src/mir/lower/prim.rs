@@ -41,7 +41,6 @@ impl Lowerer<'_, '_> {
             Prim::Convert(from, to) => return self.convert_op(from, to, &args[0], span),
             Prim::ToStr(of) => self.text_of(of, &args[0], span),
             Prim::Repr(of) => self.repr_of(of, &args[0], span),
-            Prim::Format(of) => self.format(of, &args[0], args[1][0], span),
             Prim::Hash(of) => return self.hash(of, &args[0], span).map(|value| vec![value]),
             Prim::Format(of) => self.format(of, &args[0], args[1][0], span)?,
             Prim::Runtime(function) => return self.runtime_op(function, &args.concat(), span),

@@ -52,13 +52,7 @@ impl Printer<'_> {
             }
             ExprKind::Memory(op, args) => (self.memory(*op, args, expr.ty), ATOM),
             ExprKind::Upcast(value) => self.with_precedence(value),
-            ExprKind::CheckedCast(value) => {
-                let part = FqnPart::plain("from_dynamic");
-                let fqn = Fqn::module("operator").join_part(part);
-                let fqn = fqn.with_qualifiers(vec![self.program.types.get(expr.ty).fqn.clone()]);
-                let name = self.name(&fqn.join("impl"));
-                (self.call(&name, std::slice::from_ref(value)), ATOM)
-            }
+            ExprKind::CheckedCast(value) => (self.checked_cast(value, expr.ty), ATOM),
             ExprKind::And(left, right) => {
                 let (left, right) = (self.operand(left, 4, false), self.operand(right, 4, true));
                 (format!("{left} and {right}"), 4)
@@ -117,6 +111,17 @@ impl Printer<'_> {
         (self.call(&name, args), ATOM)
     }
 
+    /// `operator::from_dynamic[T]::impl(value)`
+    fn checked_cast(&mut self, value: &Expr, ty: TypeId) -> String {
+        let target = self.program.types.get(ty).fqn.clone();
+        let fqn = Fqn::module("operator")
+            .join("from_dynamic")
+            .with_qualifiers(vec![target])
+            .join("impl");
+        let name = self.name(&fqn);
+        self.call(&name, std::slice::from_ref(value))
+    }
+
     /// An operation on memory, under the name of the accessor that the library has for it.
     fn memory(&mut self, op: MemoryOp, args: &[Expr], ty: TypeId) -> String {
         let info = |ty: TypeId| self.program.types.get(ty).fqn.clone();
@@ -172,13 +177,15 @@ impl Printer<'_> {
             .types
             .as_ptr(pointer)
             .map(|pointer| pointer.item);
-        let field = item.and_then(|item| match self.program.types.kind(item) {
-            TypeKind::Struct(Some(layout)) => layout
+        let kind = item.map(|item| self.program.types.kind(item));
+        let field = if let Some(TypeKind::Struct(Some(layout))) = kind {
+            layout
                 .fields
                 .iter()
-                .find(|field| field.offset_bytes == offset),
-            _ => None,
-        });
+                .find(|field| field.offset_bytes == offset)
+        } else {
+            None
+        };
         let field = field.map_or_else(String::new, |field| field.name.to_string());
         let base = self.expr(&args[0]);
         match args.get(1).filter(|_| count > 1) {

@@ -3,6 +3,7 @@
 use std::cell::UnsafeCell;
 
 /// A variable that only the thread of the program touches.
+#[repr(transparent)]
 pub(super) struct Global<T>(UnsafeCell<T>);
 
 // SAFETY: compiled programs have one thread, which makes all calls into this module.

@@ -1,0 +1,286 @@
+//! Operations on memory: addresses are computed, loads and stores move one scalar each.
+//!
+//! What they mean is written in `spy_lang::memory`. Pointers point to the start of their memory,
+//! whose size stands in front of it; references may point inside, and are valid if they exist.
+
+use spy_lang::ir::MemoryOp;
+use spy_lang::source::Span;
+use spy_lang::types::{MemoryKind, PtrType, TypeId};
+use spy_runtime::abi::layout::MEMORY_SIZE_OFFSET;
+use spy_runtime::error::ErrorKind;
+
+use super::function::Lowerer;
+use super::{Lowered, MemoryChecks, layout};
+use crate::mir::{BinaryOp, Conversion, IntCompare, Op, Region, RuntimeFunc, Ty, Val};
+
+const NULL_DEREFERENCED: &str = "cannot dereference NULL pointer";
+const LOAD_OUT_OF_BOUNDS: &str = "ptr_getitem out of bounds";
+const STORE_OUT_OF_BOUNDS: &str = "ptr_store out of bounds";
+const MOVE_OUT_OF_BOUNDS: &str = "ptr_move out of bounds";
+const SET_OUT_OF_BOUNDS: &str = "ptr_setbytes out of bounds";
+const COMPARE_OUT_OF_BOUNDS: &str = "ptr_cmp out of bounds";
+const NEGATIVE_SIZE: &str = "negative allocation size";
+
+/// An operand that points to items.
+#[derive(Clone, Copy)]
+struct Pointer {
+    value: Val,
+    ty: PtrType,
+}
+
+/// A place in memory: an address plus an offset in bytes.
+#[derive(Clone, Copy)]
+struct Address {
+    base: Val,
+    offset: i32,
+    region: Region,
+}
+
+impl Lowerer<'_, '_> {
+    /// Applies an operation on memory to the scalars of its operands. The types are those of the
+    /// first operand and of the result.
+    pub(super) fn memory_op(
+        &mut self,
+        op: MemoryOp,
+        args: &[Vec<Val>],
+        (first, result): (TypeId, TypeId),
+        span: Span,
+    ) -> Lowered<Vec<Val>> {
+        let arg = |index: usize| args[index][0];
+        let pointer = |lowerer: &Self, index: usize| lowerer.pointer(first, arg(index));
+        let value = match op {
+            MemoryOp::Alloc => self.alloc(arg(0), result, span),
+            MemoryOp::Load => {
+                let pointer = pointer(self, 0);
+                let address = self.item(pointer, arg(1), LOAD_OUT_OF_BOUNDS, span);
+                return self.load(address, result, span);
+            }
+            MemoryOp::Store => {
+                let pointer = pointer(self, 0);
+                let address = self.item(pointer, arg(1), STORE_OUT_OF_BOUNDS, span);
+                self.store(address, pointer.ty.item, &args[2], span)?;
+                return Ok(Vec::new());
+            }
+            MemoryOp::ItemRef => {
+                let pointer = pointer(self, 0);
+                let address = self.item(pointer, arg(1), LOAD_OUT_OF_BOUNDS, span);
+                self.address(address)
+            }
+            MemoryOp::LoadField(offset) => {
+                let address = self.field_place(pointer(self, 0), offset, span);
+                return self.load(address, result, span);
+            }
+            MemoryOp::StoreField(offset) => {
+                let pointer = pointer(self, 0);
+                let address = self.field_place(pointer, offset, span);
+                self.store_field(address, (pointer.ty.item, offset), &args[1], span)?;
+                return Ok(Vec::new());
+            }
+            MemoryOp::FieldRef(offset) => {
+                let address = self.field_place(pointer(self, 0), offset, span);
+                self.address(address)
+            }
+            MemoryOp::NotNull => self.compare_with(IntCompare::Ne, arg(0), 0),
+            MemoryOp::Same => self.compare(IntCompare::Eq, arg(0), arg(1)),
+            MemoryOp::Move => {
+                let pair = [pointer(self, 0), pointer(self, 1)];
+                let callee = RuntimeFunc::MemoryMove;
+                return Ok(self.two_areas(callee, pair, arg(2), MOVE_OUT_OF_BOUNDS, span));
+            }
+            MemoryOp::SetBytes => return Ok(self.set_bytes(pointer(self, 0), args, span)),
+            MemoryOp::Compare => {
+                let pair = [pointer(self, 0), pointer(self, 1)];
+                let callee = RuntimeFunc::MemoryCompare;
+                let order = self.two_areas(callee, pair, arg(2), COMPARE_OUT_OF_BOUNDS, span);
+                self.sign(order[0])
+            }
+        };
+        Ok(vec![value])
+    }
+
+    fn pointer(&self, ty: TypeId, value: Val) -> Pointer {
+        let ty = self.state.program.types.as_ptr(ty);
+        let ty = ty.unwrap_or_else(|| unreachable!("memory is accessed through pointers"));
+        Pointer { value, ty }
+    }
+
+    /// Bytes from one item to the next; never zero, as the interpreter has it.
+    fn item_size(&self, item: TypeId) -> i64 {
+        let (size, _) = self.state.program.types.size_and_align(item);
+        i64::from(size.max(1))
+    }
+
+    fn alloc(&mut self, count: Val, result: TypeId, span: Span) -> Val {
+        let negative = self.compare_with(IntCompare::LtSigned, count, 0);
+        self.raise_if(negative, ErrorKind::ValueError, NEGATIVE_SIZE, span);
+        let item = self.pointer(result, count).ty.item;
+        let size = self.scaled(count, item);
+        let place = self.place(span);
+        let op = Op::Alloc(size);
+        self.function
+            .add_inst(self.block, op, &[Ty::Ptr], Some(place))[0]
+    }
+
+    /// The size in bytes of `count` items, which is not negative.
+    fn scaled(&mut self, count: Val, item: TypeId) -> Val {
+        let wide = self.convert(Conversion::ZeroExtend, Ty::I64, count);
+        let size = self.item_size(item);
+        let size = self.int(Ty::I64, size);
+        self.binary(BinaryOp::Mul, wide, size)
+    }
+
+    /// The place of an item.
+    fn item(&mut self, pointer: Pointer, index: Val, error: &str, span: Span) -> Address {
+        self.check_item(pointer, index, error, span);
+        let base = Address {
+            base: pointer.value,
+            offset: 0,
+            region: region(pointer.ty),
+        };
+        let size = self.item_size(pointer.ty.item);
+        let known = self.known_int(index).map(|index| index * size);
+        if let Some(offset) = known.and_then(|offset| i32::try_from(offset).ok()) {
+            return Address { offset, ..base };
+        }
+        let distance = self.scaled(index, pointer.ty.item);
+        let base_value = self.emit(Op::Offset(pointer.value, distance), Ty::Ptr);
+        Address {
+            base: base_value,
+            ..base
+        }
+    }
+
+    fn check_item(&mut self, pointer: Pointer, index: Val, error: &str, span: Span) {
+        if self.state.checks == MemoryChecks::None {
+            return;
+        }
+        self.check_not_null(pointer.value, span);
+        if pointer.ty.is_ref {
+            return;
+        }
+        let load = Op::Load(Region::Size, Ty::I64, pointer.value, MEMORY_SIZE_OFFSET);
+        let length = self.emit(load, Ty::I64);
+        let start = self.scaled(index, pointer.ty.item);
+        let size = self.item_size(pointer.ty.item);
+        let size = self.int(Ty::I64, size);
+        let end = self.binary(BinaryOp::Add, start, size);
+        let outside = self.compare(IntCompare::GtUnsigned, end, length);
+        self.raise_if(outside, ErrorKind::PanicError, error, span);
+    }
+
+    fn check_not_null(&mut self, pointer: Val, span: Span) {
+        if self.state.checks == MemoryChecks::Full {
+            let null = self.compare_with(IntCompare::Eq, pointer, 0);
+            self.raise_if(null, ErrorKind::PanicError, NULL_DEREFERENCED, span);
+        }
+    }
+
+    /// The place of a field of the first item.
+    fn field_place(&mut self, pointer: Pointer, offset: u32, span: Span) -> Address {
+        self.check_not_null(pointer.value, span);
+        Address {
+            base: pointer.value,
+            offset: i32::try_from(offset).expect("structs are smaller than 2 GiB"),
+            region: region(pointer.ty),
+        }
+    }
+
+    /// An address as one value.
+    fn address(&mut self, address: Address) -> Val {
+        let distance = self.int(Ty::I64, i64::from(address.offset));
+        self.emit(Op::Offset(address.base, distance), Ty::Ptr)
+    }
+
+    /// The scalars of a value in memory.
+    fn load(&mut self, from: Address, ty: TypeId, span: Span) -> Lowered<Vec<Val>> {
+        let leaves = layout::leaves(self.state.program, ty, span)?;
+        let load = |leaf: &layout::Leaf| {
+            let offset = leaf_offset(from, leaf.offset);
+            self.emit(Op::Load(from.region, leaf.ty, from.base, offset), leaf.ty)
+        };
+        Ok(leaves.iter().map(load).collect())
+    }
+
+    fn store(&mut self, to: Address, ty: TypeId, values: &[Val], span: Span) -> Lowered<()> {
+        let leaves = layout::leaves(self.state.program, ty, span)?;
+        for (leaf, value) in leaves.iter().zip(values) {
+            self.store_scalar(to, leaf.offset, *value);
+        }
+        Ok(())
+    }
+
+    /// Stores the scalars of the field that starts at an offset in a struct of type `item`.
+    fn store_field(
+        &mut self,
+        to: Address,
+        (item, offset): (TypeId, u32),
+        values: &[Val],
+        span: Span,
+    ) -> Lowered<()> {
+        let leaves = layout::leaves(self.state.program, item, span)?;
+        let field = leaves.iter().skip_while(|leaf| leaf.offset != offset);
+        for (leaf, value) in field.zip(values) {
+            self.store_scalar(to, leaf.offset - offset, *value);
+        }
+        Ok(())
+    }
+
+    fn store_scalar(&mut self, to: Address, inner: u32, value: Val) {
+        let op = Op::Store(to.region, to.base, value, leaf_offset(to, inner));
+        self.function.add_inst(self.block, op, &[], None);
+    }
+
+    /// Calls a function on two areas of so many items.
+    fn two_areas(
+        &mut self,
+        callee: RuntimeFunc,
+        [first, second]: [Pointer; 2],
+        count: Val,
+        error: &str,
+        span: Span,
+    ) -> Vec<Val> {
+        let size = self.scaled(count, first.ty.item);
+        for pointer in [first, second] {
+            self.check_area(pointer.value, size, error, span);
+        }
+        self.runtime(callee, &[first.value, second.value, size], span)
+    }
+
+    fn set_bytes(&mut self, pointer: Pointer, args: &[Vec<Val>], span: Span) -> Vec<Val> {
+        let (byte, count) = (args[1][0], args[2][0]);
+        let size = self.scaled(count, pointer.ty.item);
+        self.check_area(pointer.value, size, SET_OUT_OF_BOUNDS, span);
+        let byte = self.convert(Conversion::ZeroExtend, Ty::I32, byte);
+        self.runtime(RuntimeFunc::MemorySet, &[pointer.value, byte, size], span)
+    }
+
+    /// -1, 0 or 1.
+    fn sign(&mut self, value: Val) -> Val {
+        let (greater, less) = (IntCompare::GtSigned, IntCompare::LtSigned);
+        let signs = [greater, less].map(|compare| {
+            let holds = self.compare_with(compare, value, 0);
+            self.convert(Conversion::ZeroExtend, Ty::I32, holds)
+        });
+        self.binary(BinaryOp::Sub, signs[0], signs[1])
+    }
+
+    fn check_area(&mut self, pointer: Val, size: Val, error: &str, span: Span) {
+        if self.state.checks == MemoryChecks::Full {
+            let length = self.runtime(RuntimeFunc::MemorySize, &[pointer], span)[0];
+            let outside = self.compare(IntCompare::GtUnsigned, size, length);
+            self.raise_if(outside, ErrorKind::PanicError, error, span);
+        }
+    }
+}
+
+const fn region(ty: PtrType) -> Region {
+    match ty.memory {
+        MemoryKind::Gc => Region::Gc,
+        MemoryKind::Raw => Region::Raw,
+    }
+}
+
+fn leaf_offset(address: Address, inner: u32) -> i32 {
+    let inner = i32::try_from(inner).expect("structs are smaller than 2 GiB");
+    address.offset.saturating_add(inner)
+}

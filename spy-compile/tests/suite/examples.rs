@@ -1,0 +1,70 @@
+//! The programs in `examples/`, whose output stands beside them, on every engine.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::case::{Case, Expected, SourceText, files_in};
+use crate::compare;
+use crate::engine::Engine;
+use crate::{compiled, in_process};
+
+fn examples_dir() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples")
+}
+
+/// The programs of a directory: files with an `.out` beside them. All files are importable.
+fn cases(dir: &Path) -> Vec<Case> {
+    let outputs = files_in(dir, "out");
+    assert!(!outputs.is_empty(), "{} has no examples", dir.display());
+    outputs.iter().map(|output| case(dir, output)).collect()
+}
+
+fn case(dir: &Path, output: &Path) -> Case {
+    let text = fs::read_to_string(output).unwrap();
+    let main = output.with_extension("spy");
+    let others = files_in(dir, "spy")
+        .into_iter()
+        .filter(|path| *path != main);
+    let source = |path: PathBuf| SourceText {
+        name: path.file_name().unwrap().to_string_lossy().into_owned(),
+        text: fs::read_to_string(path).unwrap(),
+    };
+    Case {
+        title: "example".to_owned(),
+        path: main.display().to_string(),
+        line: 1,
+        files: [main.clone()]
+            .into_iter()
+            .chain(others)
+            .map(source)
+            .collect(),
+        expected: Expected {
+            output: text.lines().map(str::to_owned).collect(),
+            ..Expected::default()
+        },
+        skipped: Vec::new(),
+    }
+}
+
+fn check(engine: &'static dyn Engine) {
+    spy_interp::on_big_stack(move || {
+        for dir in [examples_dir(), examples_dir().join("tour")] {
+            compare::check(engine, &cases(&dir));
+        }
+    });
+}
+
+#[test]
+fn examples_run_in_the_interpreter() {
+    check(&in_process::Interpreter);
+}
+
+#[test]
+fn examples_run_redshifted() {
+    check(&in_process::Redshift);
+}
+
+#[test]
+fn examples_run_natively() {
+    check(&compiled::RELEASE);
+}
