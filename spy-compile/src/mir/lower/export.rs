@@ -43,8 +43,12 @@ fn slots(program: &Program, ty: TypeId, span: Span) -> Lowered<Vec<SlotKind>> {
     let leaves = layout::leaves(program, ty, span)?;
     let slot = |leaf: &layout::Leaf| match leaf.content {
         // A pointer means something in the session host only, which gets it back as it gave it.
-        Content::Bits | Content::Pointer(_) => SlotKind::Word,
-        Content::Text => SlotKind::Text,
+        Content::Bits | Content::Pointer(_) => Ok(SlotKind::Word),
+        Content::Text => Ok(SlotKind::Text),
+        Content::Bytes => {
+            let label = "a part of a parameter or result is `bytes`".to_owned();
+            Err(layout::unsupported("bytes between processes", label, span))
+        }
     };
-    Ok(leaves.iter().map(slot).collect())
+    leaves.iter().map(slot).collect()
 }
