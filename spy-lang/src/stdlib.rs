@@ -14,6 +14,7 @@ pub fn file_name(module: &str) -> String {
 }
 
 const SOURCES: &[(&str, &str)] = &[
+    ("_identity", include_str!("../../stdlib/_identity.spy")),
     ("_print", include_str!("../../stdlib/_print.spy")),
     ("_list", include_str!("../../stdlib/_list.spy")),
     ("_range", include_str!("../../stdlib/_range.spy")),

@@ -52,17 +52,23 @@ pub fn create_modules(program: &mut Program) {
         let func = primitive(program, prim);
         spy.insert(last_name(prim).into(), Value::Func(func));
     }
-    let color = function(program, "__spy__", "COLOR", Builtin::Color);
-    spy.insert("COLOR".into(), Value::Func(color));
-    let inline = function(program, "__spy__", "force_inline", Builtin::ForceInline);
-    spy.insert("force_inline".into(), Value::Func(inline));
+    for (name, builtin) in SPY {
+        let func = function(program, "__spy__", name, *builtin);
+        spy.insert((*name).into(), Value::Func(func));
+    }
     let mut memory = Members::default();
     for (name, builtin) in UNSAFE {
         let func = function(program, "unsafe", name, *builtin);
         memory.insert((*name).into(), Value::Func(func));
     }
     add(program, "unsafe", memory);
-    spy.insert("interp_tuple".into(), Value::Type(TypeId::INTERP_TUPLE));
+    for (name, ty) in [
+        ("interp_tuple", TypeId::INTERP_TUPLE),
+        ("EmptyListType", TypeId::EMPTY_LIST),
+        ("EmptyDictType", TypeId::EMPTY_DICT),
+    ] {
+        spy.insert(name.into(), Value::Type(ty));
+    }
     add(program, "__spy__", spy);
 }
 
@@ -136,6 +142,16 @@ fn add_function(program: &mut Program, fqn: Fqn, ty: TypeId, body: FuncBody) -> 
         force_inline: false,
     })
 }
+
+/// The functions of module `__spy__` that the compiler resolves.
+const SPY: &[(&str, Builtin)] = &[
+    ("COLOR", Builtin::Color),
+    ("force_inline", Builtin::ForceInline),
+    ("as_red", Builtin::AsRed),
+    ("lookup_fqn", Builtin::LookupFqn),
+    ("interp_list", Builtin::InterpList),
+    ("interp_dict", Builtin::InterpDict),
+];
 
 /// The functions of module `unsafe`.
 const UNSAFE: &[(&str, Builtin)] = &[

@@ -81,6 +81,7 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("repr", Builtin::Repr),
     ("hash", Builtin::Hash),
     ("STATIC_TYPE", Builtin::StaticType),
+    ("dir", Builtin::Dir),
     ("getattr", Builtin::GetAttr),
     ("tuple", Builtin::Tuple),
     ("hasattr", Builtin::HasAttr),
