@@ -211,6 +211,10 @@ impl Evaluator<'_> {
         let found = self.program.module_names.get(module).copied();
         match (found, attr) {
             (Some(id), None) => Ok(Value::Module(id)),
+            (Some(id), Some(attr)) if self.program.module(id).globals.contains_key(attr) => {
+                let diagnostic = super::errors::wip("cannot import `var` and/or `cell`");
+                Err(diagnostic.error("this is `cell`", span).into())
+            }
             (Some(id), Some(attr)) => self.module_member(id, attr).ok_or_else(|| {
                 let message = format!("cannot import `{module}.{attr}`");
                 let text = format!("attribute `{attr}` does not exist in module `{module}`");
