@@ -6,9 +6,9 @@ use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::program::{FuncId, Program};
 use spy_lang::types::TypeId;
 
-use crate::codegen::{self, TargetOptions};
+use crate::codegen::{self, Start, TargetOptions};
 use crate::error::{BuildError, CompileError, LinkError};
-use crate::mir::MemoryChecks;
+use crate::mir::{FuncIndex, MemoryChecks};
 use crate::{link, mir, opt};
 
 /// How to compile.
@@ -32,6 +32,12 @@ impl BuildOptions {
         optimize: false,
         checked: true,
     };
+
+    const fn target(self) -> TargetOptions {
+        TargetOptions {
+            optimize: self.optimize,
+        }
+    }
 
     const fn memory_checks(self) -> MemoryChecks {
         if self.checked {
@@ -76,7 +82,15 @@ pub fn compile_mir(
     options: &BuildOptions,
 ) -> Result<mir::Module, CompileError> {
     check_main(program, main)?;
-    let module = mir::lower(program, &[main], options.memory_checks());
+    lower(program, &[main], options)
+}
+
+fn lower(
+    program: &Program,
+    roots: &[FuncId],
+    options: &BuildOptions,
+) -> Result<mir::Module, CompileError> {
+    let module = mir::lower(program, roots, options.memory_checks());
     let mut module = module.map_err(CompileError::Unsupported)?;
     verify(&module)?;
     if options.optimize {
@@ -93,13 +107,38 @@ pub fn compile_object(
     options: &BuildOptions,
 ) -> Result<Vec<u8>, CompileError> {
     let module = compile_mir(program, entry.main, options)?;
-    codegen::compile(
-        &module,
-        entry.symbol,
-        &TargetOptions {
-            optimize: options.optimize,
-        },
-    )
+    codegen::compile(&module, &Start::Entry(entry.symbol), &options.target())
+}
+
+/// The object file of a session host: a program that serves calls of these red functions, by
+/// their position here, until its input ends. How it is spoken to: [`spy_runtime::abi::session`].
+///
+/// Fails if a function needs what compiled programs do not support, or if values of the types of
+/// its parameters or result cannot be passed; [`mir::export_signature`] tells in advance.
+pub fn compile_session(
+    program: &Program,
+    functions: &[FuncId],
+    options: &BuildOptions,
+) -> Result<Vec<u8>, CompileError> {
+    let mut roots: Vec<FuncId> = Vec::new();
+    let mut exports = Vec::new();
+    for function in functions {
+        let signature = mir::export_signature(program, *function);
+        let signature = signature.map_err(CompileError::Unsupported)?;
+        let known = roots.iter().position(|root| root == function);
+        let index = known.unwrap_or(roots.len());
+        if index == roots.len() {
+            roots.push(*function);
+        }
+        exports.push((FuncIndex::new(index), signature));
+    }
+    let module = lower(program, &roots, options)?;
+    codegen::compile(&module, &Start::Session(&exports), &options.target())
+}
+
+/// Links an object file of [`compile_session`] with the runtime.
+pub fn link_session(object: &[u8], output: &Path) -> Result<(), LinkError> {
+    link::link(&[object], output)
 }
 
 /// Compiles and links a program.

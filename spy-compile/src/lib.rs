@@ -3,6 +3,7 @@
 //! IR → [`mir`] (control-flow graph, SSA) → `opt` → `codegen` (Cranelift) → object file → `link`
 //! with the runtime, which this library carries. [`build_executable`] does all of it;
 //! [`compile_object`] and the link functions are its halves, for many programs in one link.
+//! [`compile_session`] makes a program whose functions another process calls.
 
 mod artifact;
 mod codegen;
@@ -12,7 +13,7 @@ pub mod mir;
 mod opt;
 
 pub use artifact::{
-    BuildOptions, Entry, build_executable, compile_mir, compile_object, link_executable,
-    link_test_runner,
+    BuildOptions, Entry, build_executable, compile_mir, compile_object, compile_session,
+    link_executable, link_session, link_test_runner,
 };
 pub use error::{BuildError, CompileError, LinkError};

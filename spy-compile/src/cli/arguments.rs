@@ -45,6 +45,45 @@ pub(super) enum Command {
     Parse(FileArguments),
     /// Print the symbol tables
     Symtable(FileArguments),
+    /// Answer requests of other programs, one JSON object a line
+    Repl(ReplArguments),
+    /// Serve an editor over standard input and output (language server protocol)
+    Lsp,
+}
+
+/// Arguments of `spy repl`.
+#[derive(Debug, Args)]
+pub(super) struct ReplArguments {
+    /// Speak JSON, one object a line
+    #[arg(long, required = true)]
+    pub(super) json: bool,
+    /// What runs the program
+    #[arg(long, value_enum, default_value = "interp")]
+    pub(super) engine: ReplEngine,
+    /// When static errors appear
+    #[arg(long, value_enum, default_value = "eager")]
+    pub(super) errors: ReplErrors,
+    /// A directory to search for modules before all others
+    #[arg(long, value_name = "DIR")]
+    pub(super) path: Vec<PathBuf>,
+}
+
+/// What runs the program of a session.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ReplEngine {
+    /// The interpreter, on functions as written
+    Interp,
+    /// The interpreter, after everything has been redshifted
+    Redshift,
+}
+
+/// When a session reports static errors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ReplErrors {
+    /// While loading
+    Eager,
+    /// When the line runs
+    Lazy,
 }
 
 /// Arguments of `spy run`.

@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser};
 use super::arguments::{Arguments, Command, with_default_command};
 use super::failure::CommandError;
 use super::report::{write_message, write_output};
-use super::{build, check, parse, redshift, run, symtable};
+use super::{build, check, parse, redshift, repl, run, symtable};
 
 /// The exit status of a wrong command line.
 const USAGE: u8 = 2;
@@ -46,6 +46,10 @@ fn perform(command: &Command) -> u8 {
         Command::Check(arguments) => check::check(arguments),
         Command::Parse(arguments) => parse::parse(arguments),
         Command::Symtable(arguments) => symtable::symtable(arguments),
+        Command::Repl(arguments) => repl::repl(arguments),
+        Command::Lsp => spy_lsp::serve_stdio()
+            .map(|()| 0)
+            .map_err(CommandError::from),
     };
     result.unwrap_or_else(|error| tell(&error))
 }

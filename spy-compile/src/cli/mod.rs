@@ -11,6 +11,7 @@ mod dispatch;
 mod failure;
 mod parse;
 mod redshift;
+mod repl;
 mod report;
 mod run;
 mod session;

@@ -43,7 +43,8 @@ fn signature(object: &ObjectModule, params: &[Type], results: &[Type]) -> Signat
     signature
 }
 
-fn import(
+/// Declares a function of another object.
+pub(super) fn import(
     object: &mut ObjectModule,
     name: &str,
     params: &[Type],
@@ -58,7 +59,7 @@ fn import(
 type Contexts = (Context, FunctionBuilderContext);
 
 /// Starts a function that the object exports.
-fn exported(
+pub(super) fn exported(
     object: &mut ObjectModule,
     name: &str,
     (params, results): (&[Type], &[Type]),

@@ -1,6 +1,6 @@
 //! From MIR to an object file, through Cranelift.
 //!
-//! One symbol is visible: the entry, a C function that runs the program's `main` and returns its
+//! One symbol is visible: in a program with a `main` the entry, a C function that runs the program's `main` and returns its
 //! exit status, or [`ENTRY_RAISED`] after an exception. Functions that may raise return a flag
 //! after their results; the cold path behind each such call notes its place and returns the flag
 //! on. Identical MIR gives identical bytes. No Cranelift type leaves this folder.
@@ -11,6 +11,7 @@ mod function;
 mod inst;
 mod memory;
 mod places;
+mod session;
 mod shape;
 mod static_memory;
 mod target;
@@ -23,7 +24,7 @@ use cranelift_object::{ObjectBuilder, ObjectModule};
 use spy_runtime::abi::layout::ENTRY_RAISED;
 
 use crate::error::CompileError;
-use crate::mir::{FuncFacts, Function, Module, RuntimeFunc, facts};
+use crate::mir::{ExportSignature, FuncFacts, FuncIndex, Function, Module, RuntimeFunc, facts};
 use data::Texts;
 use places::Places;
 use shape::Shape;
@@ -32,12 +33,19 @@ use static_memory::StaticMemory;
 pub(crate) use entry::compile_dispatch;
 pub(crate) use target::TargetOptions;
 
-/// The object file of a program whose `main` is the first function.
-///
-/// `main` takes nothing and returns nothing or an `i32`.
+/// How others call the program.
+pub(crate) enum Start<'s> {
+    /// Through an entry of this name that calls the first function, `main`: it takes nothing and
+    /// returns nothing or an `i32`.
+    Entry(&'s str),
+    /// Through a C `main` that serves calls of functions by number.
+    Session(&'s [(FuncIndex, ExportSignature)]),
+}
+
+/// The object file of a program.
 pub(crate) fn compile(
     module: &Module,
-    entry: &str,
+    start: &Start<'_>,
     options: &TargetOptions,
 ) -> Result<Vec<u8>, CompileError> {
     let isa = target::isa(options)?;
@@ -48,7 +56,10 @@ pub(crate) fn compile(
     for (index, function) in module.functions.iter().enumerate() {
         codegen.define(index, function, &mut contexts)?;
     }
-    codegen.define_entry(entry, &mut contexts)?;
+    match start {
+        Start::Entry(name) => codegen.define_entry(name, &mut contexts)?,
+        Start::Session(functions) => codegen.define_session(functions, &mut contexts)?,
+    }
     codegen.texts.define(&mut codegen.object)?;
     let addresses = (&codegen.texts, &codegen.memory);
     data::define_cells(&mut codegen.object, codegen.cells, module, addresses)?;

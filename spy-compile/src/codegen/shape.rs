@@ -17,7 +17,7 @@ pub(super) const RESULT_STRIDE: usize = 8;
 /// Parameters and results of a function.
 #[derive(Clone, Debug)]
 pub(super) struct Shape {
-    params: Vec<Ty>,
+    pub(super) params: Vec<Ty>,
     pub(super) results: Vec<Ty>,
     /// Whether a flag says that an exception was raised.
     pub(super) raises: bool,

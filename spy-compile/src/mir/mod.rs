@@ -25,7 +25,7 @@ pub use function::{Block, Function};
 pub use inst::{
     BinaryOp, Conversion, FloatCompare, Inst, IntCompare, Op, Region, Target, Terminator, UnaryOp,
 };
-pub use lower::{MemoryChecks, lower};
+pub use lower::{ExportSignature, MemoryChecks, SlotKind, export_signature, lower};
 pub use module::{Cell, Memory, Module, Place};
 pub use runtime::{RuntimeFunc, RuntimeSignature};
 pub use types::{BlockId, CellId, FuncIndex, MemoryId, PlaceId, TextId, Ty, Val};

@@ -77,7 +77,7 @@ runtime_functions! {
     /// Makes an exception of a kind and a message the current one.
     SetException = "spy_set_exception" (I8, Ptr) -> (): effect;
     /// New zeroed memory of a size in bytes, for which the current chunk has no room.
-    Alloc = "spy_alloc" (I64) -> (Ptr): raises effect;
+    Alloc = "spy_alloc" (I64) -> (Ptr): raises;
     /// The size in bytes of memory, by the address of its start; 0 for NULL.
     MemorySize = "spy_memory_size" (Ptr) -> (I64);
     /// Copies bytes to the first address from the second; the areas may overlap.

@@ -262,3 +262,104 @@ def main() -> None:
         "0\n",
     );
 }
+
+#[test]
+fn references_of_compile_time_may_point_inside() {
+    check(
+        "
+from unsafe import gc_alloc, gc_ptr
+
+@struct
+class Inner:
+    name: str
+    n: i32
+
+@struct
+class Outer:
+    a: i32
+    inner: Inner
+    more: list[str]
+
+def make() -> gc_ptr[Outer]:
+    p = gc_alloc[Outer](3)
+    p[1] = Outer(1, Inner('one', 10), ['p', 'q'])
+    p[2] = Outer(2, Inner('two', 20), ['r'])
+    return p
+
+ALL = make()
+ITEM = ALL[1]
+INNER = ITEM.inner
+TABLE = [['a'], ['b', 'c']]
+
+def main() -> None:
+    print(INNER.name, INNER.n, ITEM.a, ALL[2].inner.name)
+    INNER.n = 11
+    ALL[1].a = 5
+    print(ITEM.inner.n, ALL[1].inner.n, ITEM.a)
+    ITEM.more.append('s')
+    print(ALL[1].more[2], len(ALL[2].more))
+    TABLE[0].append('d')
+    print(TABLE[0][1], TABLE[1][1], len(TABLE))
+",
+        "one 10 1 two\n11 11 5\ns 1\nd c 2\n",
+    );
+}
+
+#[test]
+fn stores_of_one_type_are_seen_through_other_pointers() {
+    check(
+        "
+from unsafe import gc_alloc, gc_ptr
+
+@struct
+class P:
+    x: i32
+    y: f64
+
+def swap(p: gc_ptr[P], q: gc_ptr[P]) -> i32:
+    p.x = 1
+    q.x = 2
+    p.y = 1.0
+    q.y = 2.0
+    return p.x * 10 + i32(p.y)
+
+def main() -> None:
+    a = gc_alloc[P](1)
+    b = gc_alloc[P](1)
+    i = 0
+    total = 0
+    while i < 2:
+        total = total * 100 + swap(a, b)
+        total = total * 100 + swap(a, a)
+        i = i + 1
+    print(total)
+",
+        "11221122\n",
+    );
+}
+
+#[test]
+fn memory_that_is_not_there_raises() {
+    let source = "
+from unsafe import gc_alloc
+
+@struct
+class Wide:
+    a: complex128
+    b: complex128
+    c: complex128
+    d: complex128
+
+def main() -> None:
+    n = 2147483647
+    i = 0
+    while i < 4096:
+        p = gc_alloc[Wide](n)
+        p[i] = p[n - 1 - i]
+        i = i + 1
+    print('there')
+";
+    let run = crate::program::run(&program(source));
+    let expected = "\n\nMemoryError: no memory left\n";
+    assert!(run.stderr.ends_with(expected), "{}", run.stderr);
+}

@@ -186,15 +186,6 @@ impl Builder {
         }
     }
 
-    /// The name of the current file.
-    fn file(&self) -> String {
-        self.case
-            .files
-            .last()
-            .map(|file| file.name.clone())
-            .unwrap_or_default()
-    }
-
     fn start_file(&mut self, name: String, index: usize) {
         let files = &mut self.case.files;
         let is_code = |line: &str| !line.trim().is_empty() && !line.starts_with('#');

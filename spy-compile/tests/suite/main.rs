@@ -4,6 +4,8 @@
 //! what they expect. Beside the suite, what people read is compared with snapshots, and the
 //! command line, the examples and the README are tried out.
 
+#![expect(clippy::unwrap_used, reason = "a panic is how a test reports")]
+
 mod case;
 mod cli;
 mod command;
@@ -14,6 +16,7 @@ mod examples;
 mod in_process;
 
 mod notation;
+mod readme;
 mod snapshots;
 
 use std::fs;

@@ -30,10 +30,12 @@ impl Encoder<'_> {
         if let Some(handle) = self.handles.of(value) {
             object.insert("handle".to_owned(), json!(handle));
         }
-        if let Value::Ptr(ty, address) = value {
-            self.describe_pointer(*ty, *address, &mut object);
-        } else if let Value::Type(ty) = value {
+        if let Value::Type(ty) = value {
             self.describe_type(*ty, &mut object);
+        } else if let Value::Ptr(ty, address) = value {
+            object.insert("addr".to_owned(), json!(address));
+            let length = length(self.program, *ty, *address);
+            object.insert("length".to_owned(), json!(length));
         } else if self.kind(value) == "object" {
             object.insert("repr".to_owned(), json!(self.repr(value)));
         }
@@ -143,16 +145,6 @@ impl Encoder<'_> {
         (0..length).map_while(item).collect()
     }
 
-    /// Address and number of items of a pointer.
-    fn describe_pointer(&self, ty: TypeId, address: u64, object: &mut Map<String, Json>) {
-        let item = spy_lang::memory::item_type(self.program, ty);
-        let (size, _) = self.program.types.size_and_align(item);
-        let memory = self.program.heap.memory((address >> 32) as u32).len();
-        let bytes = memory.saturating_sub((address & 0xffff_ffff) as usize);
-        object.insert("addr".to_owned(), json!(address));
-        object.insert("length".to_owned(), json!(bytes / size.max(1) as usize));
-    }
-
     fn items(&mut self, items: &[Value]) -> Json {
         Json::Array(items.iter().map(|item| self.value(item)).collect())
     }
@@ -201,6 +193,18 @@ impl Encoder<'_> {
             }
         }
     }
+}
+
+/// How many items lie between an address and the end of its memory.
+fn length(program: &Program, ty: TypeId, address: u64) -> usize {
+    let Some(pointer) = program.types.as_ptr(ty) else {
+        return 0;
+    };
+    let (item_bytes, _) = program.types.size_and_align(pointer.item);
+    // Upper half: the memory; lower half: the offset in it.
+    let (memory, offset) = ((address >> 32) as u32, (address & 0xffff_ffff) as usize);
+    let rest = program.heap.memory(memory).len().saturating_sub(offset);
+    rest / (item_bytes.max(1) as usize)
 }
 
 /// The names of the fields of a struct in order.

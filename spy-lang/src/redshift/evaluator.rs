@@ -5,7 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::operand::Operand;
-use super::{BlueFrame, Color, ExprFact};
+use super::{BlueFrame, Color, ExprFact, Facts};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir;
 use crate::program::{Engine, Failure, FrameId, FuncId, ModuleId, Program, Value};
@@ -151,7 +151,8 @@ impl Evaluator<'_> {
 
     /// Notes what is known of an expression, for tools.
     pub(super) fn record(&mut self, operand: &Operand, expr: &ast::Expr) {
-        if !self.program.facts.enabled {
+        let facts = &self.program.facts;
+        if !facts.enabled || facts.exprs.len() >= Facts::MOST {
             return;
         }
         let is_name = matches!(expr.kind, ast::ExprKind::Name(_));
@@ -175,6 +176,12 @@ impl Evaluator<'_> {
     /// Counts a step of blue code.
     pub(super) fn step(&mut self, span: Span) -> Result<(), Failure> {
         self.program.limits.used_steps += 1;
+        if self.program.limits.is_cancelled() {
+            let message = "compile-time evaluation was cancelled";
+            return Err(Diagnostic::new(ErrorKind::Exception, message)
+                .error("still running here", span)
+                .into());
+        }
         if self.program.limits.used_steps <= self.program.limits.steps {
             return Ok(());
         }

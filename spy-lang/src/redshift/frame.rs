@@ -85,3 +85,8 @@ pub struct Facts {
     /// In order of evaluation; inner expressions before outer ones.
     pub exprs: Vec<ExprFact>,
 }
+
+impl Facts {
+    /// How many are recorded: loops of blue code would go on for ever.
+    pub const MOST: usize = 500_000;
+}

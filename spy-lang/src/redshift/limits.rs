@@ -1,11 +1,14 @@
 //! Bounds of compile-time evaluation, and the memory of blue calls.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rustc_hash::FxHashMap;
 
 use crate::program::{FuncId, Value};
 
 /// How much compile-time evaluation may use before it is refused.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Limits {
     /// Nested blue calls.
     pub depth: u32,
@@ -13,6 +16,8 @@ pub struct Limits {
     pub steps: u64,
     /// Functions and types made by blue code.
     pub instantiations: u32,
+    /// Evaluation stops soon after this has become true.
+    pub cancel: Option<Arc<AtomicBool>>,
     /// Nested blue calls at the moment.
     pub used_depth: u32,
     /// Steps taken so far.
@@ -25,9 +30,18 @@ impl Default for Limits {
             depth: 400,
             steps: 50_000_000,
             instantiations: 100_000,
+            cancel: None,
             used_depth: 0,
             used_steps: 0,
         }
+    }
+}
+
+impl Limits {
+    /// Whether nobody waits for the result any more.
+    pub(super) fn is_cancelled(&self) -> bool {
+        let flag = self.cancel.as_ref();
+        flag.is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
 }
 

@@ -82,8 +82,17 @@ impl Lowerer<'_, '_> {
             }
             MemoryOp::NotNull => self.compare_with(IntCompare::Ne, arg(0), 0),
             MemoryOp::Same => self.compare(IntCompare::Eq, arg(0), arg(1)),
-            MemoryOp::Move | MemoryOp::SetBytes | MemoryOp::Compare => {
-                return Ok(self.region_op(op, args, first, span));
+            MemoryOp::Move => {
+                let pair = [pointer(self, 0), pointer(self, 1)];
+                let callee = RuntimeFunc::MemoryMove;
+                return Ok(self.two_areas(callee, pair, arg(2), MOVE_OUT_OF_BOUNDS, span));
+            }
+            MemoryOp::SetBytes => return Ok(self.set_bytes(pointer(self, 0), args, span)),
+            MemoryOp::Compare => {
+                let pair = [pointer(self, 0), pointer(self, 1)];
+                let callee = RuntimeFunc::MemoryCompare;
+                let order = self.two_areas(callee, pair, arg(2), COMPARE_OUT_OF_BOUNDS, span);
+                self.sign(order[0])
             }
         };
         Ok(vec![value])
@@ -221,37 +230,28 @@ impl Lowerer<'_, '_> {
         self.function.add_inst(self.block, op, &[], None);
     }
 
-    /// The operations on many items at once.
-    fn region_op(
+    /// Calls a function on two areas of so many items.
+    fn two_areas(
         &mut self,
-        op: MemoryOp,
-        args: &[Vec<Val>],
-        pointer: TypeId,
+        callee: RuntimeFunc,
+        [first, second]: [Pointer; 2],
+        count: Val,
+        error: &str,
         span: Span,
     ) -> Vec<Val> {
-        let (first, second, count) = (args[0][0], args[1][0], args[2][0]);
-        let item = self.pointer(pointer, first).ty.item;
-        let size = self.scaled(count, item);
-        let (error, second_checked) = match op {
-            MemoryOp::Move => (MOVE_OUT_OF_BOUNDS, Some(second)),
-            MemoryOp::SetBytes => (SET_OUT_OF_BOUNDS, None),
-            _ => (COMPARE_OUT_OF_BOUNDS, Some(second)),
-        };
-        for pointer in [Some(first), second_checked].into_iter().flatten() {
-            self.check_region(pointer, size, error, span);
+        let size = self.scaled(count, first.ty.item);
+        for pointer in [first, second] {
+            self.check_area(pointer.value, size, error, span);
         }
-        match op {
-            MemoryOp::Move => self.runtime(RuntimeFunc::MemoryMove, &[first, second, size], span),
-            MemoryOp::SetBytes => {
-                let byte = self.convert(Conversion::ZeroExtend, Ty::I32, second);
-                self.runtime(RuntimeFunc::MemorySet, &[first, byte, size], span)
-            }
-            _ => {
-                let args = [first, second, size];
-                let order = self.runtime(RuntimeFunc::MemoryCompare, &args, span)[0];
-                vec![self.sign(order)]
-            }
-        }
+        self.runtime(callee, &[first.value, second.value, size], span)
+    }
+
+    fn set_bytes(&mut self, pointer: Pointer, args: &[Vec<Val>], span: Span) -> Vec<Val> {
+        let (byte, count) = (args[1][0], args[2][0]);
+        let size = self.scaled(count, pointer.ty.item);
+        self.check_area(pointer.value, size, SET_OUT_OF_BOUNDS, span);
+        let byte = self.convert(Conversion::ZeroExtend, Ty::I32, byte);
+        self.runtime(RuntimeFunc::MemorySet, &[pointer.value, byte, size], span)
     }
 
     /// -1, 0 or 1.
@@ -264,7 +264,7 @@ impl Lowerer<'_, '_> {
         self.binary(BinaryOp::Sub, signs[0], signs[1])
     }
 
-    fn check_region(&mut self, pointer: Val, size: Val, error: &str, span: Span) {
+    fn check_area(&mut self, pointer: Val, size: Val, error: &str, span: Span) {
         if self.state.checks == MemoryChecks::Full {
             let length = self.runtime(RuntimeFunc::MemorySize, &[pointer], span)[0];
             let outside = self.compare(IntCompare::GtUnsigned, size, length);

@@ -2,14 +2,16 @@
 //!
 //! SSA is made directly from the structured IR: an environment maps each scalar of each local to
 //! its current value, joins make parameters for what differs, loop headers for what the loop
-//! assigns. Structs fall apart into scalars here and never exist in memory. Loops come out rotated:
-//! the condition is lowered once before the loop and once at its end.
+//! assigns. Structs fall apart into scalars here; they are whole only in the memory that pointers
+//! point to. Loops come out rotated: the condition is lowered once before the loop and once at its
+//! end.
 //!
 //! What compiled programs do not support is a diagnostic with the place that needs it.
 
 mod assigned;
 mod constant;
 mod convert;
+mod export;
 mod expr;
 mod float;
 mod flow;
@@ -34,6 +36,8 @@ use spy_lang::types::TypeId;
 
 use super::{Cell, CellId, FuncIndex, MemoryId, Module};
 use layout::Content;
+
+pub use export::{ExportSignature, SlotKind, export_signature};
 
 /// What lowering gives, or why the program cannot be compiled.
 type Lowered<T> = Result<T, Box<Diagnostic>>;

@@ -32,5 +32,13 @@ pub const NO_PLACE: u32 = u32::MAX;
 /// line, offset and size of the line's text, column, width.
 pub const FRAME_WORDS: usize = 9;
 
+/// Bytes of the record of a function of a session: its wrapper, then for parameters and results
+/// the address and the number of the kinds of their slots, a byte each.
+pub const SESSION_RECORD_SIZE: usize = 40;
+/// The kind of a slot that is a number.
+pub const SLOT_WORD: u8 = b'w';
+/// The kind of a slot that is the address of a string object.
+pub const SLOT_TEXT: u8 = b's';
+
 /// What the entry of a program returns after an exception; otherwise it returns the exit status.
 pub const ENTRY_RAISED: i64 = i64::MIN;

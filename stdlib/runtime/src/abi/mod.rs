@@ -15,6 +15,7 @@ pub mod layout;
 mod memory;
 mod number;
 mod object;
+pub mod session;
 mod start;
 mod stdout;
 mod text;

@@ -69,6 +69,20 @@ impl Str {
         self.object().chars as usize
     }
 
+    /// The object as a slot holds it.
+    pub(super) fn to_slot(self) -> u64 {
+        self.0.as_ptr() as u64
+    }
+
+    /// The object in a slot.
+    ///
+    /// # Safety
+    /// The slot was made by [`Self::to_slot`] or by compiled code, as a text.
+    pub(super) unsafe fn from_slot(slot: u64) -> Self {
+        // SAFETY: addresses of objects are not zero.
+        Self(unsafe { NonNull::new_unchecked(slot as *mut StrObject) })
+    }
+
     fn object(self) -> &'static StrObject {
         // SAFETY: values of this type are made by `concat` or come from compiled code, which only
         // has addresses of string objects.

@@ -30,23 +30,38 @@ static spy_stack_limit: AtomicUsize = AtomicUsize::new(0);
 /// Runs a program and ends the process with its status.
 #[unsafe(no_mangle)]
 extern "C" fn spy_start(_argc: c_int, _argv: *const *const c_char, entry: Entry) -> c_int {
+    on_large_stack(move || run(entry))
+}
+
+/// Runs what calls compiled code on a thread with a large stack, and ends the process with the
+/// status it returns.
+pub(super) fn on_large_stack(body: impl Fn() -> i32 + Copy + Send + 'static) -> ! {
     for size in STACK_SIZES {
         let builder = thread::Builder::new().stack_size(size);
-        if let Ok(handle) = builder.spawn(move || run(entry, size)) {
+        let thread = builder.spawn(move || {
+            limit_stack(size);
+            std::process::exit(body())
+        });
+        if let Ok(handle) = thread {
             // The thread ends the process; this only waits.
-            let _ = handle.join();
+            let _: thread::Result<()> = handle.join();
             break;
         }
     }
     // No thread could be started; the stack that is there has to do.
     const MAIN_STACK_SIZE: usize = 4 << 20;
-    run(entry, MAIN_STACK_SIZE)
+    limit_stack(MAIN_STACK_SIZE);
+    std::process::exit(body())
 }
 
-fn run(entry: Entry, stack_size: usize) -> ! {
+#[inline(always)]
+fn limit_stack(stack_size: usize) {
     let here = 0_u8;
     let top = std::ptr::from_ref(&here) as usize;
     spy_stack_limit.store(top - stack_size + STACK_RESERVE, Ordering::Relaxed);
+}
+
+fn run(entry: Entry) -> i32 {
     stdout::init();
     let status = entry();
     stdout::flush();
@@ -54,9 +69,9 @@ fn run(entry: Entry, stack_size: usize) -> ! {
         if let Some(exception) = exception::take() {
             complain(&traceback::report(&exception));
         }
-        std::process::exit(ERROR_STATUS);
+        return ERROR_STATUS;
     }
-    std::process::exit(status as i32);
+    status as i32
 }
 
 fn complain(text: &str) {

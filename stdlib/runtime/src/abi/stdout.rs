@@ -16,30 +16,66 @@ const BUFFER_SIZE: usize = 64 << 10;
 const BROKEN_PIPE_STATUS: i32 = 141;
 const WRITE_FAILED_STATUS: i32 = 1;
 
+/// When the buffer is written, and how.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// When it is full.
+    Blocks,
+    /// After each line.
+    Lines,
+    /// After each line, as `out SIZE:TEXT` and the end of a line.
+    Frames,
+}
+
 struct Stdout {
     buffer: Vec<u8>,
-    is_terminal: bool,
+    mode: Mode,
 }
 
 static STDOUT: Global<Stdout> = Global::new(Stdout {
     buffer: Vec::new(),
-    is_terminal: false,
+    mode: Mode::Blocks,
 });
 
 /// To be called when the program starts.
 pub(super) fn init() {
     STDOUT.with(|stdout| {
         stdout.buffer.reserve_exact(BUFFER_SIZE);
-        stdout.is_terminal = std::io::stdout().is_terminal();
+        if std::io::stdout().is_terminal() {
+            stdout.mode = Mode::Lines;
+        }
     });
+}
+
+/// To be called instead of [`init`] by a program that serves calls: what they write comes in
+/// frames between the replies.
+pub(super) fn init_frames() {
+    STDOUT.with(|stdout| stdout.mode = Mode::Frames);
+}
+
+/// Writes a reply behind all that has been written.
+pub(super) fn reply(line: &[u8]) {
+    flush();
+    write_all(line);
 }
 
 /// Writes what is in the buffer.
 pub(super) fn flush() {
     STDOUT.with(|stdout| {
-        write_all(&stdout.buffer);
+        write_text(stdout.mode, &stdout.buffer);
         stdout.buffer.clear();
     });
+}
+
+fn write_text(mode: Mode, bytes: &[u8]) {
+    if mode != Mode::Frames {
+        write_all(bytes);
+    } else if !bytes.is_empty() {
+        let mut frame = format!("out {}:", bytes.len()).into_bytes();
+        frame.extend_from_slice(bytes);
+        frame.push(b'\n');
+        write_all(&frame);
+    }
 }
 
 fn write_all(bytes: &[u8]) {
@@ -65,16 +101,16 @@ extern "C" fn spy_stdout_write(text: Str) {
     let bytes = text.as_str().as_bytes();
     STDOUT.with(|stdout| {
         if stdout.buffer.len() + bytes.len() > BUFFER_SIZE {
-            write_all(&stdout.buffer);
+            write_text(stdout.mode, &stdout.buffer);
             stdout.buffer.clear();
         }
         if bytes.len() >= BUFFER_SIZE {
-            write_all(bytes);
+            write_text(stdout.mode, bytes);
         } else {
             stdout.buffer.extend_from_slice(bytes);
         }
-        if stdout.is_terminal && bytes.contains(&b'\n') {
-            write_all(&stdout.buffer);
+        if stdout.mode != Mode::Blocks && bytes.contains(&b'\n') {
+            write_text(stdout.mode, &stdout.buffer);
             stdout.buffer.clear();
         }
     });
