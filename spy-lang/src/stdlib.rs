@@ -17,6 +17,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("_builtins", include_str!("../../stdlib/_builtins.spy")),
     ("_bytes", include_str!("../../stdlib/_bytes.spy")),
     ("_dict", include_str!("../../stdlib/_dict.spy")),
+    ("_identity", include_str!("../../stdlib/_identity.spy")),
     ("_print", include_str!("../../stdlib/_print.spy")),
     ("_list", include_str!("../../stdlib/_list.spy")),
     ("_range", include_str!("../../stdlib/_range.spy")),

@@ -21,6 +21,8 @@ impl Builtin {
                 | Self::RawAlloc
                 | Self::GcAlloc
                 | Self::Tuple
+                | Self::InterpList
+                | Self::InterpDict
         )
     }
 }
@@ -50,6 +52,14 @@ pub enum Builtin {
     Color,
     /// `__spy__.force_inline`
     ForceInline,
+    /// `__spy__.as_red(x)`
+    AsRed,
+    /// `__spy__.lookup_fqn(name)`
+    LookupFqn,
+    /// `__spy__.interp_list[T]`
+    InterpList,
+    /// `__spy__.interp_dict[K, V]`
+    InterpDict,
     /// `getattr(x, name)`
     GetAttr,
     /// `hasattr(x, name)`

@@ -54,16 +54,9 @@ pub fn create_modules(program: &mut Program) {
         let func = primitive(program, prim);
         spy.insert(last_name(prim).into(), Value::Func(func));
     }
-    let color = function(program, "__spy__", "COLOR", Builtin::Color);
-    spy.insert("COLOR".into(), Value::Func(color));
-    let inline = function(program, "__spy__", "force_inline", Builtin::ForceInline);
-    spy.insert("force_inline".into(), Value::Func(inline));
-    for (name, builtin) in [
-        ("item_type", Builtin::ItemType),
-        ("iterator_type", Builtin::IteratorType),
-    ] {
-        let func = function(program, "__spy__", name, builtin);
-        spy.insert(name.into(), Value::Func(func));
+    for (name, builtin) in SPY {
+        let func = function(program, "__spy__", name, *builtin);
+        spy.insert((*name).into(), Value::Func(func));
     }
     let mut memory = Members::default();
     for (name, builtin) in UNSAFE {
@@ -71,7 +64,13 @@ pub fn create_modules(program: &mut Program) {
         memory.insert((*name).into(), Value::Func(func));
     }
     add(program, "unsafe", memory);
-    spy.insert("interp_tuple".into(), Value::Type(TypeId::INTERP_TUPLE));
+    for (name, ty) in [
+        ("interp_tuple", TypeId::INTERP_TUPLE),
+        ("EmptyListType", TypeId::EMPTY_LIST),
+        ("EmptyDictType", TypeId::EMPTY_DICT),
+    ] {
+        spy.insert(name.into(), Value::Type(ty));
+    }
     for runtime in LIBRARY_FUNCTIONS {
         let func = primitive(program, Prim::Runtime(*runtime));
         spy.insert(last_name(Prim::Runtime(*runtime)).into(), Value::Func(func));
@@ -265,6 +264,18 @@ const LIBRARY_FUNCTIONS: &[Runtime] = &[
     Runtime::Ord,
     Runtime::Chr,
     Runtime::ParseInt,
+];
+
+/// The functions of module `__spy__` that the compiler resolves.
+const SPY: &[(&str, Builtin)] = &[
+    ("COLOR", Builtin::Color),
+    ("force_inline", Builtin::ForceInline),
+    ("as_red", Builtin::AsRed),
+    ("lookup_fqn", Builtin::LookupFqn),
+    ("interp_list", Builtin::InterpList),
+    ("interp_dict", Builtin::InterpDict),
+    ("item_type", Builtin::ItemType),
+    ("iterator_type", Builtin::IteratorType),
 ];
 
 /// The functions of module `unsafe`.

@@ -98,35 +98,15 @@ impl Program {
 
     /// `def(i32, *str) -> None` for the name of a function type.
     fn function_type_name(&self, fqn: &Fqn) -> Option<String> {
-        let [module, last] = fqn.parts() else {
-            return None;
-        };
-        if &*module.name != "builtins" {
-            return None;
-        }
-        let prefix = match &*last.name {
-            "def" => "def",
-            "blue.def" => "@blue def",
-            "blue.generic.def" => "@blue.generic def",
-            "blue.metafunc.def" => "@blue.metafunc def",
-            _ => return None,
-        };
-        let (result, params) = last.qualifiers.split_last()?;
-        let params: Vec<String> = params.iter().map(|param| self.param_name(param)).collect();
-        let result = if *result == self.types.get(TypeId::NONE).fqn {
-            "None".to_owned()
-        } else {
-            self.human_name(result)
-        };
-        Some(format!("{prefix}({}) -> {result}", params.join(", ")))
+        function_type_name(fqn, &|fqn| self.human_name(fqn))
     }
 
-    fn param_name(&self, fqn: &Fqn) -> String {
-        let last = fqn.last();
-        match last.qualifiers.as_slice() {
-            [of] if &*last.name == "__varargs__" => format!("*{}", self.human_name(of)),
-            _ => self.human_name(fqn),
+    /// The last part of a human name, brackets included.
+    pub fn last_human_name(&self, fqn: &Fqn) -> String {
+        if let Some(text) = self.function_type_name(fqn) {
+            return text;
         }
+        self.part_name(self.public_name(fqn).last())
     }
 
     /// `str` of a type: `<spy type 'm::P' (struct)>`, with internal names.
@@ -141,8 +121,41 @@ impl Program {
     }
 }
 
+/// `def(i32, *str) -> None` for the name of a function type; `shown` writes names of other types.
+fn function_type_name(fqn: &Fqn, shown: &dyn Fn(&Fqn) -> String) -> Option<String> {
+    let [module, last] = fqn.parts() else {
+        return None;
+    };
+    if &*module.name != "builtins" {
+        return None;
+    }
+    let prefix = match &*last.name {
+        "def" => "def",
+        "blue.def" => "@blue def",
+        "blue.generic.def" => "@blue.generic def",
+        "blue.metafunc.def" => "@blue.metafunc def",
+        _ => return None,
+    };
+    let param = |param: &Fqn| match param.last().qualifiers.as_slice() {
+        [of] if &*param.last().name == "__varargs__" => format!("*{}", shown(of)),
+        _ => shown(param),
+    };
+    let (result, params) = last.qualifiers.split_last()?;
+    let params: Vec<String> = params.iter().map(param).collect();
+    let is_none = result.module_name() == "types" && &*result.last().name == "NoneType";
+    let result = if is_none {
+        "None".to_owned()
+    } else {
+        shown(result)
+    };
+    Some(format!("{prefix}({}) -> {result}", params.join(", ")))
+}
+
 /// An internal name without `builtins::`, also inside brackets.
 fn internal_name(fqn: &Fqn) -> String {
+    if let Some(text) = function_type_name(fqn, &internal_name) {
+        return text;
+    }
     let part = |part: &FqnPart| {
         let name = &part.name;
         let suffix = part

@@ -144,6 +144,15 @@ impl Evaluator<'_> {
         {
             return self.store_pointed_field(object, &field, operand, span);
         }
+        let object = match self.program.types.as_ptr(object.ty) {
+            Some(ty) if ty.is_ref && self.has_setter(ty.item, &attr.name) => {
+                self.dereferenced(object)?
+            }
+            _ => object,
+        };
+        if self.store_through_method(&object, attr, &operand, span)? {
+            return Ok(());
+        }
         let message = format!(
             "type `{}` does not support assignment to attribute '{}'",
             self.type_name(object.ty),
@@ -187,6 +196,9 @@ impl Evaluator<'_> {
             return self.store_pointer_item(object, ty, operands.swap_remove(0), operand, span);
         }
         let object = self.dereferenced(object)?;
+        if self.store_collection_item(&object, &operands, &operand, span)? {
+            return Ok(());
+        }
         let index = operands
             .first()
             .map_or_else(String::new, |index| self.type_name(index.ty));

@@ -5,6 +5,7 @@ use super::errors::called_here;
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::builtins::Builtin;
+use crate::diagnostics::Diagnostic;
 use crate::ir::{Prim, Runtime};
 use crate::program::{
     Descriptor, DescriptorKind, Failure, FuncBody, FuncId, ModuleId, OpSpec, Value,
@@ -61,11 +62,11 @@ impl Evaluator<'_> {
         }
         let operand = self.dereferenced(operand)?;
         self.load_methods(operand.ty)?;
-        if let Some(index) = self.field_index(operand.ty, &attr.name) {
-            return self.read_field(operand, index, span);
-        }
         if let Some(func) = self.method(operand.ty, "__getattribute__") {
             return self.dynamic_attribute(func, operand, attr, span);
+        }
+        if let Some(index) = self.field_index(operand.ty, &attr.name) {
+            return self.read_field(operand, index, span);
         }
         match self.member(operand.ty, &attr.name) {
             Some(Value::Descriptor(descriptor)) if descriptor.kind == DescriptorKind::Property => {
@@ -78,6 +79,9 @@ impl Evaluator<'_> {
                     receivers: 1,
                 };
                 self.call_with_receiver(descriptor.func, operand, args, direct, span, "GETATTR")
+            }
+            Some(value) if self.is_descriptor(&value) => {
+                self.read_descriptor(value, operand, attr, span)
             }
             Some(value) => {
                 let result = self.known(value, span);
@@ -138,7 +142,7 @@ impl Evaluator<'_> {
         )
     }
 
-    fn no_attribute(&self, operand: &Operand, attr: &ast::Ident, span: Span) -> Failure {
+    pub(super) fn no_attribute(&self, operand: &Operand, attr: &ast::Ident, span: Span) -> Failure {
         let message = format!(
             "type `{}` has no attribute '{}'",
             self.type_name(operand.ty),
@@ -189,10 +193,7 @@ impl Evaluator<'_> {
     ) -> Result<Operand, Failure> {
         let info = self.program.types.get(ty);
         let value = match &*attr.name {
-            "__name__" => {
-                let name = self.program.human_name(&info.fqn);
-                Some(Value::str(name.rsplit("::").next().unwrap_or(&name)))
-            }
+            "__name__" => Some(Value::str(&self.program.last_human_name(&info.fqn))),
             "__qualname__" | "__fqn__" => Some(Value::str(&self.program.human_name(&info.fqn))),
             "__full_fqn__" => Some(Value::str(&info.fqn.to_string())),
             "__origin__" => Some(info.origin.map_or(Value::None, Value::Func)),
@@ -202,18 +203,15 @@ impl Evaluator<'_> {
             "NULL" if ty == TypeId::OP_SPEC => Some(Value::OpSpec(OpSpec::Null.into())),
             name => match self.member(ty, name) {
                 Some(Value::Descriptor(descriptor)) => match descriptor.kind {
-                    DescriptorKind::Property => {
-                        let message = "implement me: descriptor accessed via class";
-                        return Err(called_here(
-                            super::errors::wip(message).into(),
-                            "GETATTR",
-                            span,
-                        ));
-                    }
+                    DescriptorKind::Property => return Err(through_class(span)),
                     DescriptorKind::Static | DescriptorKind::Class => {
                         Some(Value::Func(descriptor.func))
                     }
                 },
+                Some(value) if self.is_descriptor(&value) => {
+                    return Err(through_class(span));
+                }
+                None if self.field_index(ty, name).is_some() => return Err(through_class(span)),
                 found => found,
             },
         };
@@ -321,6 +319,9 @@ impl Evaluator<'_> {
         args: super::call::Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if let Some(func) = self.method(receiver.ty, "__call_method__") {
+            return self.call_any_method(func, receiver, method, args, span);
+        }
         if let Some(Value::Descriptor(descriptor)) = self.member(receiver.ty, &method.name)
             && descriptor.kind != DescriptorKind::Property
         {
@@ -342,6 +343,28 @@ impl Evaluator<'_> {
             }
             None => Err(self.no_method(&receiver, method, span)),
         }
+    }
+
+    /// `receiver.method(args)` of a type that defines `__call_method__`.
+    fn call_any_method(
+        &mut self,
+        func: FuncId,
+        receiver: Operand,
+        method: &ast::Ident,
+        args: super::call::Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let null = self.no_such_method(&receiver, method);
+        let direct = Direct {
+            callee: receiver.span,
+            receivers: 2,
+        };
+        let name = self.known(Value::Str(method.name.clone()), method.span);
+        let args = args.with_receiver(name).with_receiver(receiver);
+        if self.is_metafunc(func) {
+            return self.call_metafunc(func, args, 0, (direct, null), span, "CALL_METHOD");
+        }
+        self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
     }
 
     /// Calls a static method, or a class method with the class as first argument.
@@ -405,6 +428,15 @@ impl Evaluator<'_> {
             };
             return called_here(diagnostic.into(), "CALL_METHOD", span);
         }
+        called_here(
+            self.no_such_method(receiver, method).into(),
+            "CALL_METHOD",
+            span,
+        )
+    }
+
+    /// `method T::m does not exist`
+    fn no_such_method(&self, receiver: &Operand, method: &ast::Ident) -> Diagnostic {
         let message = format!(
             "method `{}::{}` does not exist",
             self.type_name(receiver.ty),
@@ -412,11 +444,10 @@ impl Evaluator<'_> {
         );
         let diagnostic = self.unsupported(message, receiver);
         let names = self.attribute_names(receiver.ty);
-        let diagnostic = match crate::diagnostics::similar(&method.name, names) {
+        match crate::diagnostics::similar(&method.name, names) {
             Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
             None => diagnostic,
-        };
-        called_here(diagnostic.into(), "CALL_METHOD", span)
+        }
     }
 
     /// `value[args]`
@@ -447,6 +478,9 @@ impl Evaluator<'_> {
             && builtin.is_generic()
         {
             return match builtin {
+                Builtin::InterpList | Builtin::InterpDict => {
+                    self.interp_generic(builtin, &receiver, &operands, span)
+                }
                 Builtin::Tuple => self.tuple_generic(&receiver, &operands, span),
                 _ => self.memory_generic(builtin, &receiver, &operands, span),
             };
@@ -476,6 +510,9 @@ impl Evaluator<'_> {
                 .as_func(receiver.ty)
                 .is_some_and(|ty| ty.color == FuncColor::Generic)
         {
+            if let Some(ty) = self.compile_time_collection(func, &args.operands) {
+                return Ok(self.known(Value::Type(ty), span));
+            }
             let direct = Direct {
                 callee: receiver.span,
                 receivers: 0,
@@ -532,4 +569,10 @@ impl Evaluator<'_> {
         })?;
         self.apply(operation, operands, span)
     }
+}
+
+/// A field or property read from the class instead of a value.
+fn through_class(span: Span) -> Failure {
+    let diagnostic = super::errors::wip("implement me: descriptor accessed via class");
+    called_here(diagnostic.into(), "GETATTR", span)
 }

@@ -63,7 +63,6 @@ impl Evaluator<'_> {
                 .map_err(|failure| called_here(failure, "CALL", span)),
             Builtin::Hash => self.hash(operand, span),
             Builtin::Ord => self.ord(operand, span),
-            Builtin::Dir => Ok(self.dir(operand, span)?),
             Builtin::ItemType | Builtin::IteratorType => {
                 self.iteration_type(builtin, operand, span)
             }
@@ -72,6 +71,9 @@ impl Evaluator<'_> {
                 let text = Value::str(operand.color.name());
                 Ok(self.known(text, span))
             }
+            Builtin::Dir => self.dir(operand, span),
+            Builtin::LookupFqn => self.lookup_fqn(&operand, span),
+            Builtin::AsRed => self.as_red(operand, span),
             Builtin::ForceInline => {
                 match operand.value {
                     Some(Value::Func(func)) => self.force_inline(func),
@@ -79,12 +81,22 @@ impl Evaluator<'_> {
                         let message = "@force_inline can only be applied to def'd functions";
                         Err(type_error(message).into())
                     }
-                }
-                .map_err(|failure| called_here(failure, "CALL", span))?;
+                }?;
                 Ok(operand)
             }
             _ => unreachable!("handled above"),
         }
+    }
+
+    /// `as_red(operand)`: a call of the identity of its type.
+    fn as_red(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        let func = self.instance("_identity", "identity", &[Value::Type(operand.ty)], span)?;
+        let operation = Operation {
+            action: Action::Call(func),
+            args: vec![Recipe::Operand(0)],
+            result: operand.ty,
+        };
+        self.apply(operation, vec![operand], span)
     }
 
     /// `STATIC_TYPE(operand)`
@@ -125,7 +137,7 @@ impl Evaluator<'_> {
         };
         match (builtin, operands.next()) {
             (Builtin::HasAttr, _) => {
-                let found = self.has_attribute(&object, &attr);
+                let found = self.has_attribute(&object, &attr, span)?;
                 let result = self.known(Value::Bool(found), span);
                 Ok(self.after_effects(object, result))
             }
@@ -135,30 +147,6 @@ impl Evaluator<'_> {
             }
             (_, None) => self.attribute_of(object, &attr, span),
         }
-    }
-
-    /// Whether reading an attribute is supported.
-    fn has_attribute(&mut self, object: &Operand, attr: &crate::syntax::ast::Ident) -> bool {
-        let failed_at = self.failed_at;
-        let found = match &object.value {
-            Some(Value::Module(module)) => self.module_member(*module, &attr.name).is_some(),
-            Some(Value::Type(ty)) => {
-                let known = [
-                    "__name__",
-                    "__qualname__",
-                    "__fqn__",
-                    "__full_fqn__",
-                    "__origin__",
-                ];
-                known.contains(&&*attr.name) || self.member(*ty, &attr.name).is_some()
-            }
-            _ => {
-                self.field_index(object.ty, &attr.name).is_some()
-                    || self.member(object.ty, &attr.name).is_some()
-            }
-        };
-        self.failed_at = failed_at;
-        found
     }
 
     fn len(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
@@ -177,8 +165,14 @@ impl Evaluator<'_> {
             let operation = Operation::constant(TypeId::I32, Value::i32(length));
             return self.apply(operation, vec![operand], span);
         }
-        if let Some(Value::Tuple(items)) = &operand.value {
-            let length = i32::try_from(items.len()).unwrap_or(i32::MAX);
+        let length = match &operand.value {
+            Some(Value::Tuple(items)) => Some(items.len()),
+            Some(Value::List(list)) => Some(list.items.borrow().len()),
+            Some(Value::Dict(dict)) => Some(dict.items.borrow().len()),
+            _ => None,
+        };
+        if let Some(length) = length {
+            let length = i32::try_from(length).unwrap_or(i32::MAX);
             let color = operand.color;
             let mut result = self.known(Value::i32(length), span);
             result.color = color;
@@ -209,37 +203,6 @@ impl Evaluator<'_> {
         self.apply(
             Operation::prim(Prim::Runtime(runtime), args),
             operands,
-            span,
-        )
-    }
-
-    /// `dir(operand)`: the sorted names of fields and members.
-    fn dir(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
-        let operand = self.dynamic_type(operand);
-        let mut names = match &operand.value {
-            Some(Value::Module(module)) => {
-                let members = &self.program.module(*module).members;
-                members.keys().cloned().collect()
-            }
-            Some(Value::Type(ty)) => {
-                self.load_methods(*ty)?;
-                self.attribute_names(*ty)
-            }
-            _ => {
-                self.load_methods(operand.ty)?;
-                self.attribute_names(operand.ty)
-            }
-        };
-        names.sort();
-        let ty = self.program.interp_list(TypeId::STR);
-        let items = names.into_iter().map(Value::Str).collect();
-        let list = crate::program::ListValue {
-            ty,
-            items: std::cell::RefCell::new(items),
-        };
-        self.apply(
-            Operation::constant(ty, Value::List(list.into())),
-            vec![operand],
             span,
         )
     }
@@ -335,10 +298,15 @@ impl Evaluator<'_> {
         let operand = self.dynamic_type(operand);
         let operand = self.dereferenced(operand)?;
         match &operand.value {
-            Some(value) if operand.color == Color::Blue => match self.known_text(value) {
-                Some(text) => Ok(Operand::blue(TypeId::STR, Value::str(&text), operand.span)),
-                None => Ok(operand),
-            },
+            Some(value) if operand.color == Color::Blue || operand.ty == TypeId::TYPE => {
+                match self.known_text(value) {
+                    Some(text) => {
+                        let text = Operand::blue(TypeId::STR, Value::str(&text), operand.span);
+                        Ok(self.after_effects(operand, text))
+                    }
+                    None => Ok(operand),
+                }
+            }
             _ if operand.ty == TypeId::NONE || Scalar::of(operand.ty).is_some() => Ok(operand),
             _ if self.method(operand.ty, "__str__").is_some()
                 || self.method(operand.ty, "__repr__").is_some() =>

@@ -479,6 +479,7 @@ impl Evaluator<'_> {
 
     /// Calls a blue function, or recalls what it returned for equal arguments.
     pub(super) fn call_blue(&mut self, func: FuncId, args: &[Value]) -> Result<Value, Failure> {
+        self.require_cacheable(args)?;
         let key: Option<Vec<_>> = args.iter().map(super::memo::key).collect();
         let key = key.map(|key| (func, key));
         if let Some(result) = key
@@ -495,6 +496,31 @@ impl Evaluator<'_> {
             self.program.memo.results.insert(key, result.clone());
         }
         Ok(result)
+    }
+
+    /// Structs that define equality themselves are no keys: the cache would not know it.
+    fn require_cacheable(&self, args: &[Value]) -> Result<(), Failure> {
+        let generated = |ty: TypeId, name: &str| match self.member(ty, name) {
+            Some(Value::Func(func)) => {
+                matches!(
+                    self.program.func(func).body,
+                    FuncBody::CompareStructs { .. }
+                )
+            }
+            _ => true,
+        };
+        for arg in args {
+            if let Value::Struct(ty, _) = arg
+                && !(generated(*ty, "__eq__") && generated(*ty, "__ne__"))
+            {
+                let message = format!(
+                    "type {} cannot be cached because it defines __eq__ or __ne__",
+                    self.type_name(*ty)
+                );
+                return Err(super::errors::wip(message).into());
+            }
+        }
+        Ok(())
     }
 
     fn enter_blue_call(&mut self, func: FuncId) -> Result<(), Failure> {

@@ -277,7 +277,7 @@ impl Evaluator<'_> {
                 }
             }
         }
-        self.extra_fields(ty, def.header, &mut fields);
+        self.extra_fields(ty, def, &mut fields)?;
         let layout = self.layout(fields)?;
         self.program.types.get_mut(ty).kind = TypeKind::Struct(Some(layout));
         self.add_constructor(def, ty)?;
@@ -285,15 +285,27 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    /// Fields from the class attribute `__extra_fields__`.
-    fn extra_fields(&mut self, ty: TypeId, span: Span, fields: &mut Vec<(Rc<str>, TypeId, Span)>) {
-        if let Some(Value::Dict(extra)) = self.member(ty, "__extra_fields__") {
+    /// Fields from the class attribute `__extra_fields__`, after the others.
+    fn extra_fields(
+        &mut self,
+        ty: TypeId,
+        def: &ast::ClassDef,
+        fields: &mut Vec<(Rc<str>, TypeId, Span)>,
+    ) -> Result<(), Failure> {
+        let Some(extra) = self.member(ty, "__extra_fields__") else {
+            return Ok(());
+        };
+        let expected = self.program.interp_dict(TypeId::STR, TypeId::TYPE);
+        let mut operand = self.known(extra, extra_fields_span(&def.body).unwrap_or(def.header));
+        operand = self.convert(operand, expected)?;
+        if let Some(Value::Dict(extra)) = operand.value {
             for (name, field) in extra.items.borrow().iter() {
                 if let (Value::Str(name), Value::Type(field)) = (name, field) {
-                    fields.push((name.clone(), *field, span));
+                    fields.push((name.clone(), *field, def.header));
                 }
             }
         }
+        Ok(())
     }
 
     fn layout(&self, fields: Vec<(Rc<str>, TypeId, Span)>) -> Result<StructType, Failure> {
@@ -397,4 +409,17 @@ impl Evaluator<'_> {
             force_inline: false,
         })
     }
+}
+
+/// The value that a class body assigns to `__extra_fields__`.
+fn extra_fields_span(body: &[ast::Stmt]) -> Option<Span> {
+    body.iter().find_map(|stmt| match &stmt.kind {
+        StmtKind::Assign(assign) => {
+            let named = |target: &ast::Expr| {
+                matches!(&target.kind, ast::ExprKind::Name(name) if &**name == "__extra_fields__")
+            };
+            assign.targets.iter().any(named).then_some(assign.value.span)
+        }
+        _ => None,
+    })
 }

@@ -6,6 +6,7 @@ use std::cell::RefCell;
 use super::errors::called_here;
 use super::evaluator::Evaluator;
 use super::operand::{Action, Conversion, Operand, Operation, Recipe};
+use crate::builtins::Builtin;
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::{DictValue, Failure, FuncId, ListValue, Value};
 use crate::source::Span;
@@ -141,11 +142,15 @@ impl Evaluator<'_> {
         operand: &Operand,
         expected: TypeId,
     ) -> Option<Conversion> {
-        let module = match operand.ty {
-            TypeId::EMPTY_LIST => "_list",
-            TypeId::EMPTY_DICT => "_dict",
+        let (module, at_compile_time) = match operand.ty {
+            TypeId::EMPTY_LIST => ("_list", "interp_list"),
+            TypeId::EMPTY_DICT => ("_dict", "interp_dict"),
             _ => return None,
         };
+        let fqn = &self.program.types.get(expected).fqn;
+        if fqn.module_name() == "__spy__" && &*fqn.last().name == at_compile_time {
+            return Some(Conversion::NewAtCompileTime(expected));
+        }
         if self.program.types.get(expected).fqn.module_name() != module {
             return None;
         }
@@ -159,6 +164,12 @@ impl Evaluator<'_> {
         items: &[DictItem],
         span: Span,
     ) -> Result<Operand, Failure> {
+        if items.is_empty() && self.is_blue() {
+            let ty = TypeId::EMPTY_DICT;
+            let items = RefCell::new(Vec::new());
+            let empty = Value::Dict(DictValue { ty, items }.into());
+            return Ok(Operand::red_value(ty, empty, span));
+        }
         let mut pairs = Vec::with_capacity(items.len());
         let mut union: Option<(TypeId, TypeId)> = None;
         for item in items {
@@ -238,19 +249,30 @@ impl Evaluator<'_> {
     }
 
     /// `interp_tuple(a, …)`
-    pub(super) fn construct_collection(
-        &mut self,
-        ty: TypeId,
-        operands: &[Operand],
-    ) -> Option<Value> {
-        if ty != TypeId::INTERP_TUPLE {
-            return None;
-        }
+    pub(super) fn construct_collection(&self, ty: TypeId, operands: &[Operand]) -> Option<Value> {
         let items: Option<Vec<Value>> = operands
             .iter()
             .map(|operand| operand.value.clone())
             .collect();
-        items.map(|items| Value::Tuple(items.into()))
+        let items = items?;
+        if ty == TypeId::INTERP_TUPLE {
+            return Some(Value::Tuple(items.into()));
+        }
+        let fqn = &self.program.types.get(ty).fqn;
+        if fqn.module_name() != "__spy__" {
+            return None;
+        }
+        match &*fqn.last().name {
+            "interp_list" => {
+                let items = RefCell::new(items);
+                Some(Value::List(ListValue { ty, items }.into()))
+            }
+            "interp_dict" if items.is_empty() => {
+                let items = RefCell::new(Vec::new());
+                Some(Value::Dict(DictValue { ty, items }.into()))
+            }
+            _ => None,
+        }
     }
 
     /// An item of a collection of the compiler, or `None` if the receiver is not one.
@@ -293,6 +315,134 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `receiver[index] = value` of a collection of the compiler; false if it is not one.
+    pub(super) fn store_collection_item(
+        &mut self,
+        receiver: &Operand,
+        args: &[Operand],
+        value: &Operand,
+        span: Span,
+    ) -> Result<bool, Failure> {
+        let [index] = args else {
+            return Ok(false);
+        };
+        let arguments = self
+            .program
+            .types
+            .get(receiver.ty)
+            .fqn
+            .last()
+            .qualifiers
+            .clone();
+        let ty = |position: usize| {
+            let types = &self.program.types;
+            let wanted = arguments.get(position);
+            let found = types.ids().find(|id| Some(&types.get(*id).fqn) == wanted);
+            found.unwrap_or(TypeId::OBJECT)
+        };
+        let (first, second) = (ty(0), ty(1));
+        let known = |operand: Operand| operand.value.unwrap_or(Value::None);
+        let fail = |failure| called_here(failure, "SETITEM", span);
+        match &receiver.value {
+            Some(Value::List(list)) => {
+                let value = known(self.convert(value.clone(), first).map_err(fail)?);
+                let index = known(self.convert(index.clone(), TypeId::I32).map_err(fail)?);
+                let mut items = list.items.borrow_mut();
+                let Some(position) = position(&index, items.len()) else {
+                    return Err(Diagnostic::new(ErrorKind::IndexError, "").into());
+                };
+                items[position] = value;
+            }
+            Some(Value::Dict(dict)) => {
+                let key = known(self.convert(index.clone(), first).map_err(fail)?);
+                let value = known(self.convert(value.clone(), second).map_err(fail)?);
+                let wanted = super::memo::key(&key);
+                let mut items = dict.items.borrow_mut();
+                let same = |(known, _): &&mut (Value, Value)| {
+                    wanted.is_some() && super::memo::key(known) == wanted
+                };
+                let found = items.iter_mut().find(same);
+                match found {
+                    Some(item) => item.1 = value,
+                    None => items.push((key, value)),
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// `interp_list[T]` and `interp_dict[K, V]`
+    pub(super) fn interp_generic(
+        &mut self,
+        builtin: Builtin,
+        callee: &Operand,
+        args: &[Operand],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let ty = match (builtin, type_arguments(args).as_deref()) {
+            (Builtin::InterpList, Some([item])) => self.program.interp_list(*item),
+            (Builtin::InterpDict, Some([key, value])) => self.program.interp_dict(*key, *value),
+            _ => {
+                let message = format!("cannot do `{}`[...]", self.type_name(callee.ty));
+                let failure = self.unsupported(message, callee).into();
+                return Err(called_here(failure, "GETITEM", span));
+            }
+        };
+        Ok(self.known(Value::Type(ty), span))
+    }
+
+    /// What `list[T]` and `dict[K, V]` are for types that exist only at compile time.
+    pub(super) fn compile_time_collection(
+        &mut self,
+        generic: FuncId,
+        args: &[Operand],
+    ) -> Option<TypeId> {
+        let fqn = &self.program.func(generic).fqn;
+        let is_list = *fqn == Fqn::module("_list").join("list");
+        let is_dict = *fqn == Fqn::module("_dict").join("dict");
+        let types = type_arguments(args)?;
+        match types.as_slice() {
+            [item] if is_list && is_compile_time(*item) => Some(self.program.interp_list(*item)),
+            [key, value] if is_dict && (is_compile_time(*key) || is_compile_time(*value)) => {
+                Some(self.program.interp_dict(*key, *value))
+            }
+            _ => None,
+        }
+    }
+
+    /// `left + right`, `left == right` and `left != right` of values of the compiler, or `None`
+    /// if they are not.
+    pub(super) fn collection_operation(
+        &mut self,
+        symbol: &str,
+        left: &Operand,
+        right: &Operand,
+        span: Span,
+    ) -> Option<Operand> {
+        let result = match (symbol, &left.value, &right.value) {
+            ("+", Some(Value::List(a)), Some(Value::List(b))) if a.ty == b.ty => {
+                let items = a
+                    .items
+                    .borrow()
+                    .iter()
+                    .chain(&*b.items.borrow())
+                    .cloned()
+                    .collect();
+                let list = ListValue {
+                    ty: a.ty,
+                    items: RefCell::new(items),
+                };
+                return Some(Operand::red_value(a.ty, Value::List(list.into()), span));
+            }
+            ("==" | "!=", Some(a), Some(b)) if left.ty == right.ty => same(a, b)?,
+            _ => return None,
+        };
+        let mut operand = self.known(Value::Bool(result == (symbol == "==")), span);
+        operand.color = left.color.and(right.color);
+        Some(operand)
+    }
+
     fn item(&self, receiver: &Operand, value: Value, span: Span) -> Operand {
         let color = receiver.color;
         Operand {
@@ -300,6 +450,51 @@ impl Evaluator<'_> {
             ..self.known(value, span)
         }
     }
+}
+
+/// Whether two values of the compiler are equal; `None` if they are of another kind.
+fn same(a: &Value, b: &Value) -> Option<bool> {
+    let equal = |a: &[Value], b: &[Value]| {
+        let pairs = || a.iter().zip(b);
+        a.len() == b.len() && pairs().all(|(a, b)| super::memo::key(a) == super::memo::key(b))
+    };
+    match (a, b) {
+        (Value::MetaArg(_), Value::MetaArg(_)) => Some(super::memo::key(a) == super::memo::key(b)),
+        (Value::Tuple(a), Value::Tuple(b)) => Some(equal(a, b)),
+        (Value::List(a), Value::List(b)) => Some(equal(&a.items.borrow(), &b.items.borrow())),
+        (Value::Dict(a), Value::Dict(b)) => {
+            let flat = |items: &[(Value, Value)]| -> Vec<Value> {
+                let pairs = items.iter().cloned();
+                pairs.flat_map(|(key, value)| [key, value]).collect()
+            };
+            Some(equal(&flat(&a.items.borrow()), &flat(&b.items.borrow())))
+        }
+        _ => None,
+    }
+}
+
+/// The types that arguments in brackets are.
+fn type_arguments(args: &[Operand]) -> Option<Vec<TypeId>> {
+    let types = args.iter().map(|operand| match operand.value {
+        Some(Value::Type(ty)) => Some(ty),
+        Some(Value::None) => Some(TypeId::NONE),
+        _ => None,
+    });
+    types.collect()
+}
+
+/// The position that an index means; negative ones count from the end.
+fn position(index: &Value, length: usize) -> Option<usize> {
+    let Value::Int(_, index) = index else {
+        return None;
+    };
+    let from_start = if *index < 0 {
+        *index + length as i128
+    } else {
+        *index
+    };
+    let found = usize::try_from(from_start).ok()?;
+    (found < length).then_some(found)
 }
 
 /// Whether a collection of this item type exists only at compile time.

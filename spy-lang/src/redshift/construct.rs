@@ -265,9 +265,7 @@ impl Evaluator<'_> {
                 _ => None,
             },
             (None, TypeId::OP_SPEC) => self.construct_op_spec(operands),
-            (None, TypeId::META_ARG) => self
-                .construct_meta_arg(operands)
-                .map_err(|e| called_here(e, "CALL", span))?,
+            (None, TypeId::META_ARG) => self.construct_meta_arg(operands)?,
             (None, _) => self.construct_collection(ty, operands),
         };
         match value {

@@ -6,7 +6,7 @@ use super::evaluator::{Evaluator, Mode};
 use super::fold;
 use super::operand::{Action, Conversion, Operand, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::ir::{Expr, ExprKind, MemoryOp, Prim, Scalar};
+use crate::ir::{Expr, ExprKind, MemoryOp, Prim, Scalar, Stmt, StmtKind};
 use crate::program::{Failure, Value};
 
 use crate::types::{IntType, TypeId, TypeKind};
@@ -68,13 +68,20 @@ impl Evaluator<'_> {
         let Some(operation) = operation else {
             return Ok(None);
         };
-        let first = match operation.args.as_slice() {
-            [Recipe::Operand(_)] => None,
-            [Recipe::Convert(_, conversion)] => Some(Box::new(conversion.clone())),
-            _ => return Ok(None),
-        };
+        let mut args = operation.args;
+        let mut uses = 0;
+        for recipe in &mut args {
+            match recipe {
+                Recipe::Operand(index) | Recipe::Convert(index, _) if *index == 2 => {
+                    (*index, uses) = (0, uses + 1);
+                }
+                Recipe::Operand(_) | Recipe::Convert(..) => return Ok(None),
+                Recipe::Const(..) => {}
+            }
+        }
         match operation.action {
-            Action::Call(func) => Ok(Some(Conversion::Call(func, first, operation.result))),
+            _ if uses != 1 => Ok(None),
+            Action::Call(func) => Ok(Some(Conversion::Call(func, args, operation.result))),
             Action::Prim(_) | Action::Const(_) | Action::GetField(_) => Ok(None),
         }
     }
@@ -146,12 +153,19 @@ impl Evaluator<'_> {
             }
             Conversion::NotNull => Ok(Value::Bool(super::fold::truth(value))),
             Conversion::New(func, ty) => self.new_collection(*func, *ty, value),
-            Conversion::Call(func, first, _) => {
-                let value = match first {
-                    Some(first) => self.convert_value(value, first)?,
-                    None => value.clone(),
-                };
-                self.call_now(*func, &[value])
+            Conversion::NewAtCompileTime(ty) => Ok(self
+                .construct_collection(*ty, &[])
+                .expect("these types have an empty value")),
+            Conversion::Call(func, recipes, _) => {
+                let mut args = Vec::with_capacity(recipes.len());
+                for recipe in recipes {
+                    args.push(match recipe {
+                        Recipe::Operand(_) => value.clone(),
+                        Recipe::Const(_, value) => value.clone(),
+                        Recipe::Convert(_, first) => self.convert_value(value, first)?,
+                    });
+                }
+                self.call_now(*func, &args)
             }
         }
     }
@@ -174,15 +188,29 @@ impl Evaluator<'_> {
             }
             Conversion::NotNull => ExprKind::Memory(MemoryOp::NotNull, vec![expr]),
             Conversion::New(func, _) => ExprKind::Call(*func, Vec::new()),
-            Conversion::Call(func, first, _) => {
-                let expr = match first {
-                    Some(first) => self.convert_ir(expr, first),
-                    None => expr,
-                };
+            Conversion::NewAtCompileTime(ty) => {
+                let empty = self.construct_collection(*ty, &[]);
+                ExprKind::Const(empty.expect("these types have an empty value"))
+            }
+            Conversion::Call(func, recipes, _) => {
+                let mut expr = Some(expr);
+                let mut value = || expr.take().expect("the value is used once");
+                let mut args = Vec::with_capacity(recipes.len());
+                for recipe in recipes {
+                    args.push(match recipe {
+                        Recipe::Operand(_) => value(),
+                        Recipe::Convert(_, first) => self.convert_ir(value(), first),
+                        Recipe::Const(ty, value) => Expr {
+                            kind: ExprKind::Const(value.clone()),
+                            ty: *ty,
+                            span,
+                        },
+                    });
+                }
                 match self.program.func(*func).body {
-                    crate::program::FuncBody::MakeStruct(_) => ExprKind::MakeStruct(vec![expr]),
-                    crate::program::FuncBody::Prim(prim) => ExprKind::Prim(prim, vec![expr]),
-                    _ => ExprKind::Call(*func, vec![expr]),
+                    crate::program::FuncBody::MakeStruct(_) => ExprKind::MakeStruct(args),
+                    crate::program::FuncBody::Prim(prim) => ExprKind::Prim(prim, args),
+                    _ => ExprKind::Call(*func, args),
                 }
             }
         };
@@ -226,10 +254,8 @@ impl Evaluator<'_> {
         match (&self.mode, operand.ir) {
             (Mode::Red(_), Some(ir)) if has_effects(&ir) => {
                 let span = ir.span;
-                let kind = crate::ir::StmtKind::Expr(ir);
-                let effect = crate::ir::Stmt { kind, span };
                 let (ty, result) = (result.ty, result.into_ir());
-                let kind = ExprKind::Block(vec![effect], Box::new(result));
+                let kind = ExprKind::Block(effects(ir), Box::new(result));
                 Operand::red(Expr { kind, ty, span })
             }
             _ => result,
@@ -265,7 +291,27 @@ fn is_pure(conversion: &Conversion) -> bool {
     match conversion {
         Conversion::Upcast(_) | Conversion::Prim(_) | Conversion::Checked(_) => true,
         Conversion::NotNull => true,
-        Conversion::Dereference(_) | Conversion::New(..) | Conversion::Call(..) => false,
+        Conversion::Dereference(_)
+        | Conversion::New(..)
+        | Conversion::NewAtCompileTime(_)
+        | Conversion::Call(..) => false,
+    }
+}
+
+/// Statements that do what evaluating an expression does, without its value.
+fn effects(expr: Expr) -> Vec<Stmt> {
+    let span = expr.span;
+    match expr.kind {
+        ExprKind::Block(mut stmts, value) => {
+            if has_effects(&value) {
+                stmts.extend(effects(*value));
+            }
+            stmts
+        }
+        kind => {
+            let kind = StmtKind::Expr(Expr { kind, ..expr });
+            vec![Stmt { kind, span }]
+        }
     }
 }
 

@@ -80,6 +80,8 @@ impl Emitter {
 pub(super) enum RedLocal {
     /// A constant that left no trace in the IR.
     Blue(TypeId, Value),
+    /// The same, of a constant that counts as red.
+    Known(TypeId, Value),
     /// A local of the IR.
     Red(ir::LocalId),
     /// Its declaration failed with this error.

@@ -123,6 +123,9 @@ impl Evaluator<'_> {
     fn execute_for(&mut self, node: &ast::For, span: Span) -> Result<Flow, Failure> {
         let iterable = self.expr(&node.iter)?;
         let target = loop_target(node)?;
+        if let Some(Value::Tuple(items)) = &iterable.value {
+            return self.execute_for_items(node, &target, &items.clone(), span);
+        }
         let mut iterator = self.iteration(iterable, "__fastiter__", span)?;
         loop {
             self.step(span)?;
@@ -134,6 +137,27 @@ impl Evaluator<'_> {
             let item = self.iteration(iterator.clone(), "__item__", span)?;
             self.assign(&target, item, span)?;
             iterator = self.iteration(iterator, "__next__", span)?;
+            match self.execute_all(&node.body)? {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => return Ok(Flow::Next),
+                flow @ Flow::Return(_) => return Ok(flow),
+            }
+        }
+        self.execute_all(&node.orelse)
+    }
+
+    /// A loop over a tuple of the compiler.
+    fn execute_for_items(
+        &mut self,
+        node: &ast::For,
+        target: &ast::Ident,
+        items: &[Value],
+        span: Span,
+    ) -> Result<Flow, Failure> {
+        for item in items {
+            self.step(span)?;
+            let item = Operand::red_value(TypeId::DYNAMIC, item.clone(), span);
+            self.assign(target, item, span)?;
             match self.execute_all(&node.body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),

@@ -130,6 +130,9 @@ impl Evaluator<'_> {
         };
         let (left, right) = (self.dynamic_type(left), self.dynamic_type(right));
         let (left, right) = (self.dereferenced(left)?, self.dereferenced(right)?);
+        if let Some(result) = self.collection_operation(op.symbol(), &left, &right, span) {
+            return Ok(result);
+        }
         let operation = match dispatch::binary(op, left.ty, right.ty) {
             Some(prim) => self.prim_operation(prim, &[&left, &right]),
             None => self
@@ -257,6 +260,9 @@ impl Evaluator<'_> {
             };
         }
         let (left, right) = (self.dereferenced(left)?, self.dereferenced(right)?);
+        if let Some(result) = self.collection_operation(op.symbol(), &left, &right, span) {
+            return Ok(result);
+        }
         let operation = match dispatch::compare(op, left.ty, right.ty) {
             Some(prim) => self.prim_operation(prim, &[&left, &right])?,
             None => match self.compare_method(op, &left, &right) {

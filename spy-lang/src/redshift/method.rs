@@ -66,8 +66,10 @@ impl Evaluator<'_> {
             (None, BinOp::Div) => self.method(left.ty, "__truediv__"),
             (found, _) => found,
         };
-        if let Some(method) = method {
-            return self.method_operation(method, &[left, right], false);
+        if let Some(method) = method
+            && let Some(operation) = self.method_operation(method, &[left, right], false)?
+        {
+            return Ok(Some(operation));
         }
         let reflected = self.method(right.ty, &format!("__r{name}__"));
         let reflected = match (reflected, op) {

@@ -19,6 +19,7 @@ mod collection;
 mod construct;
 mod convert;
 mod define;
+mod descriptor;
 mod dispatch;
 mod emit;
 mod errors;
@@ -39,6 +40,7 @@ mod operand;
 mod operation;
 mod outside;
 mod pointer;
+mod reflect;
 mod text;
 mod tuple;
 

@@ -91,7 +91,12 @@ impl Evaluator<'_> {
                     color,
                     ..
                 }) => {
-                    let (ty, color, value) = (*ty, *color, value.clone());
+                    let (ty, value) = (*ty, value.clone());
+                    let color = if self.is_module_scope() {
+                        Color::Blue
+                    } else {
+                        *color
+                    };
                     Ok(self.local_operand(ty, color, value, span))
                 }
                 Some(BlueLocal { value: None, .. }) => Err(uninitialized().into()),
@@ -102,6 +107,9 @@ impl Evaluator<'_> {
                 Some(RedLocal::Blue(ty, value)) => {
                     let (ty, value) = (*ty, value.clone());
                     Ok(self.local_operand(ty, Color::Blue, value, span))
+                }
+                Some(RedLocal::Known(ty, value)) => {
+                    Ok(Operand::red_value(*ty, value.clone(), span))
                 }
                 Some(RedLocal::Red(local)) => {
                     let ty = emitter.locals[local.0 as usize].ty;
@@ -203,6 +211,10 @@ impl Evaluator<'_> {
         let found = self.program.module_names.get(module).copied();
         match (found, attr) {
             (Some(id), None) => Ok(Value::Module(id)),
+            (Some(id), Some(attr)) if self.program.module(id).globals.contains_key(attr) => {
+                let diagnostic = super::errors::wip("cannot import `var` and/or `cell`");
+                Err(diagnostic.error("this is `cell`", span).into())
+            }
             (Some(id), Some(attr)) => self.module_member(id, attr).ok_or_else(|| {
                 let message = format!("cannot import `{module}.{attr}`");
                 let text = format!("attribute `{attr}` does not exist in module `{module}`");
@@ -320,7 +332,7 @@ impl Evaluator<'_> {
                 Ok(local.map(|local| local.ty))
             }
             Mode::Red(emitter) => match emitter.names.get(name) {
-                Some(RedLocal::Blue(ty, _)) => Ok(Some(*ty)),
+                Some(RedLocal::Blue(ty, _) | RedLocal::Known(ty, _)) => Ok(Some(*ty)),
                 Some(RedLocal::Red(local)) => Ok(Some(emitter.locals[local.0 as usize].ty)),
                 Some(RedLocal::Failed(error)) => {
                     Err(self.program.errors[error.0 as usize].clone().into())
@@ -374,6 +386,13 @@ impl Evaluator<'_> {
                 self.emitter()
                     .names
                     .insert(symbol.name.clone(), RedLocal::Blue(ty, value));
+            }
+            Some(operand) if constant && ty == TypeId::TYPE && operand.value.is_some() => {
+                let value = operand.value.clone().expect("just checked");
+                self.drop_operand(operand);
+                self.emitter()
+                    .names
+                    .insert(symbol.name.clone(), RedLocal::Known(ty, value));
             }
             Some(operand) => {
                 let local = self.new_local(&symbol.name, ty, symbol.span);
@@ -430,7 +449,7 @@ impl Evaluator<'_> {
                         .insert(symbol.name.clone(), RedLocal::Blue(ty, value));
                 }
             }
-            Some(RedLocal::Failed(_)) | None => {}
+            Some(RedLocal::Known(..) | RedLocal::Failed(_)) | None => {}
         }
     }
 

@@ -139,8 +139,11 @@ pub(super) enum Conversion {
     NotNull,
     /// A new object from a function without parameters, whatever the operand is.
     New(FuncId, TypeId),
-    /// A function of one parameter, after a conversion to its type if there is one.
-    Call(FuncId, Option<Box<Conversion>>, TypeId),
+    /// A new list or dict of the compiler.
+    NewAtCompileTime(TypeId),
+    /// A function; its arguments come from the value, operand 0, and constants. The value is used
+    /// exactly once.
+    Call(FuncId, Vec<Recipe>, TypeId),
 }
 
 impl Conversion {
@@ -151,6 +154,7 @@ impl Conversion {
             | Self::Checked(ty)
             | Self::Call(_, _, ty)
             | Self::New(_, ty)
+            | Self::NewAtCompileTime(ty)
             | Self::Dereference(ty) => *ty,
             Self::NotNull => TypeId::BOOL,
             Self::Prim(prim) => prim.signature().1,

@@ -90,6 +90,15 @@ impl Fqn {
         (!init.is_empty()).then(|| Self { parts: init.into() })
     }
 
+    /// Brackets show builtin types without their module.
+    fn write_qualifier(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let shown = match &*self.parts {
+            [module, rest @ ..] if &*module.name == "builtins" && !rest.is_empty() => rest,
+            all => all,
+        };
+        write_parts(shown, f)
+    }
+
     fn map_last(&self, change: impl FnOnce(FqnPart) -> FqnPart) -> Self {
         let mut parts = self.parts.to_vec();
         let last = parts.pop().expect("a name has at least one part");
@@ -118,7 +127,8 @@ impl fmt::Display for FqnPart {
             f.write_str("[")?;
             for (index, qualifier) in self.qualifiers.iter().enumerate() {
                 let separator = if index == 0 { "" } else { ", " };
-                write!(f, "{separator}{qualifier}")?;
+                write!(f, "{separator}")?;
+                qualifier.write_qualifier(f)?;
             }
             f.write_str("]")?;
         }
@@ -131,10 +141,14 @@ impl fmt::Display for FqnPart {
 
 impl fmt::Display for Fqn {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, part) in self.parts.iter().enumerate() {
-            let separator = if index == 0 { "" } else { "::" };
-            write!(f, "{separator}{part}")?;
-        }
-        Ok(())
+        write_parts(&self.parts, f)
     }
+}
+
+fn write_parts(parts: &[FqnPart], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    for (index, part) in parts.iter().enumerate() {
+        let separator = if index == 0 { "" } else { "::" };
+        write!(f, "{separator}{part}")?;
+    }
+    Ok(())
 }
