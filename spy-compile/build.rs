@@ -62,12 +62,20 @@ fn compile(source: &Path, archive: &Path) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// The symbols that the sources of the ABI define.
+/// The symbols that the sources of the ABI define: in a line of their own, or in the table of a
+/// macro that defines functions of one kind (`spy_name => implementation;`).
 fn exports(abi_dir: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     const DEFINITIONS: [&str; 2] = ["extern \"C\" fn spy_", "static spy_"];
     let mut names = Vec::new();
     for file in fs::read_dir(abi_dir)? {
         let text = fs::read_to_string(file?.path())?;
+        for line in text.lines() {
+            if let Some((name, _)) = line.trim().split_once(" => ")
+                && name.starts_with("spy_")
+            {
+                names.push(name.to_owned());
+            }
+        }
         for (definition, line) in DEFINITIONS
             .iter()
             .flat_map(|d| text.lines().map(move |l| (d, l)))
