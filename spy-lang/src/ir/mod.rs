@@ -2,7 +2,7 @@
 //!
 //! One [`Function`] per red function, a structured tree. No implicit conversions, no unresolved
 //! names, no dispatch: what is left of an operation is a call of a known function or a primitive.
-//! Every node has a type and a span. [`verify`] states the invariants, [`print`] gives the dump.
+//! Every node has a type and a span. [`verify`] states the invariants, [`mod@print`] gives the dump.
 
 pub mod assigned;
 mod function;

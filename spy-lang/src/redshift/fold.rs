@@ -361,18 +361,15 @@ fn hash_of(value: &Value) -> i32 {
 
 fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, Raise> {
     match function {
-        Runtime::StrAdd => Ok(Value::Str(
-            [text_of(&args[0]), text_of(&args[1])].concat().into(),
-        )),
+        Runtime::StrAdd => {
+            let texts = [text_of(&args[0]), text_of(&args[1])];
+            check_length(texts.iter().map(|text| text.len() as i128).sum())?;
+            Ok(Value::Str(texts.concat().into()))
+        }
         Runtime::StrMul => {
             let count = integer(&args[1]);
             let bytes = text_of(&args[0]).len() as i128 * count.max(0);
-            if bytes > MAX_FOLDED_BYTES {
-                return Err(Raise::new(
-                    ErrorKind::MemoryError,
-                    "text of more than 64 MB",
-                ));
-            }
+            check_length(bytes)?;
             Ok(Value::Str(
                 string::repeat(text_of(&args[0]), count as i64)?.into(),
             ))
@@ -392,5 +389,15 @@ fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, Raise> {
     }
 }
 
-/// Largest text that compile-time repetition makes.
+/// Largest text that compile-time evaluation makes.
 const MAX_FOLDED_BYTES: i128 = 64 << 20;
+
+fn check_length(bytes: i128) -> Result<(), Raise> {
+    if bytes > MAX_FOLDED_BYTES {
+        return Err(Raise::new(
+            ErrorKind::MemoryError,
+            "text of more than 64 MB",
+        ));
+    }
+    Ok(())
+}
