@@ -111,7 +111,7 @@ pub fn compile_object(
 }
 
 /// The object file of a session host: a program that serves calls of these red functions, by
-/// their position here, until its input ends. `spy_runtime::abi` says how it is spoken to.
+/// their position here, until its input ends. How it is spoken to: [`spy_runtime::abi::session`].
 ///
 /// Fails if a function needs what compiled programs do not support, or if values of the types of
 /// its parameters or result cannot be passed; [`mir::export_signature`] tells in advance.

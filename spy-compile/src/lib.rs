@@ -11,9 +11,11 @@ mod error;
 mod link;
 pub mod mir;
 mod opt;
+mod session;
 
 pub use artifact::{
     BuildOptions, Entry, build_executable, compile_mir, compile_object, compile_session,
     link_executable, link_session, link_test_runner,
 };
 pub use error::{BuildError, CompileError, LinkError};
+pub use session::NativeSession;

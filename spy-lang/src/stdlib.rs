@@ -14,8 +14,12 @@ pub fn file_name(module: &str) -> String {
 }
 
 const SOURCES: &[(&str, &str)] = &[
+    ("_builtins", include_str!("../../stdlib/_builtins.spy")),
+    ("_bytes", include_str!("../../stdlib/_bytes.spy")),
+    ("_dict", include_str!("../../stdlib/_dict.spy")),
     ("_print", include_str!("../../stdlib/_print.spy")),
     ("_list", include_str!("../../stdlib/_list.spy")),
     ("_range", include_str!("../../stdlib/_range.spy")),
+    ("_str", include_str!("../../stdlib/_str.spy")),
     ("_slice", include_str!("../../stdlib/_slice.spy")),
 ];

@@ -75,6 +75,8 @@ pub(super) enum ReplEngine {
     Interp,
     /// The interpreter, after everything has been redshifted
     Redshift,
+    /// Machine code, in a process of its own
+    Native,
 }
 
 /// When a session reports static errors.

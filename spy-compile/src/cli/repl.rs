@@ -2,6 +2,7 @@
 
 use std::io;
 
+use spy_compile::NativeSession;
 use spy_interp::session::{EngineChoice, SessionOptions, serve};
 use spy_lang::program::ErrorMode;
 
@@ -13,6 +14,7 @@ pub(super) fn repl(arguments: &ReplArguments) -> Result<u8, CommandError> {
     let engine = match arguments.engine {
         ReplEngine::Interp => EngineChoice::Interp,
         ReplEngine::Redshift => EngineChoice::Redshift,
+        ReplEngine::Native => EngineChoice::Native(Box::new(NativeSession::default())),
     };
     let errors = match arguments.errors {
         ReplErrors::Eager => ErrorMode::Eager,

@@ -94,6 +94,182 @@ runtime_functions! {
     StrGetItem = "spy_str_getitem" (Ptr, I32) -> (Ptr): raises;
     /// `t in s`; the container comes first.
     StrContains = "spy_str_contains" (Ptr, Ptr) -> (I8);
+    /// `s.upper()`
+    StrUpper = "spy_str_upper" (Ptr) -> (Ptr);
+    /// `s.lower()`
+    StrLower = "spy_str_lower" (Ptr) -> (Ptr);
+    /// `s.title()`
+    StrTitle = "spy_str_title" (Ptr) -> (Ptr);
+    /// `s.capitalize()`
+    StrCapitalize = "spy_str_capitalize" (Ptr) -> (Ptr);
+    /// `s.swapcase()`
+    StrSwapcase = "spy_str_swapcase" (Ptr) -> (Ptr);
+    /// `s.casefold()`
+    StrCasefold = "spy_str_casefold" (Ptr) -> (Ptr);
+    /// `s.isascii()`
+    StrIsascii = "spy_str_isascii" (Ptr) -> (I8);
+    /// `s.isspace()`
+    StrIsspace = "spy_str_isspace" (Ptr) -> (I8);
+    /// `s.isalpha()`
+    StrIsalpha = "spy_str_isalpha" (Ptr) -> (I8);
+    /// `s.isdigit()`
+    StrIsdigit = "spy_str_isdigit" (Ptr) -> (I8);
+    /// `s.isdecimal()`
+    StrIsdecimal = "spy_str_isdecimal" (Ptr) -> (I8);
+    /// `s.isnumeric()`
+    StrIsnumeric = "spy_str_isnumeric" (Ptr) -> (I8);
+    /// `s.isalnum()`
+    StrIsalnum = "spy_str_isalnum" (Ptr) -> (I8);
+    /// `s.isprintable()`
+    StrIsprintable = "spy_str_isprintable" (Ptr) -> (I8);
+    /// `s.isidentifier()`
+    StrIsidentifier = "spy_str_isidentifier" (Ptr) -> (I8);
+    /// `s.islower()`
+    StrIslower = "spy_str_islower" (Ptr) -> (I8);
+    /// `s.isupper()`
+    StrIsupper = "spy_str_isupper" (Ptr) -> (I8);
+    /// `s.istitle()`
+    StrIstitle = "spy_str_istitle" (Ptr) -> (I8);
+    /// `s.replace(old, new)`
+    StrReplace = "spy_str_replace" (Ptr, Ptr, Ptr) -> (Ptr);
+    /// `s.removeprefix(prefix)`
+    StrRemovePrefix = "spy_str_remove_prefix" (Ptr, Ptr) -> (Ptr);
+    /// `s.removesuffix(suffix)`
+    StrRemoveSuffix = "spy_str_remove_suffix" (Ptr, Ptr) -> (Ptr);
+    /// `s.zfill(width)`
+    StrZfill = "spy_str_zfill" (Ptr, I32) -> (Ptr): raises;
+    /// `s.center(width, fill)`
+    StrCenter = "spy_str_center" (Ptr, I32, Ptr) -> (Ptr): raises;
+    /// `s.ljust(width, fill)`
+    StrLjust = "spy_str_ljust" (Ptr, I32, Ptr) -> (Ptr): raises;
+    /// `s.rjust(width, fill)`
+    StrRjust = "spy_str_rjust" (Ptr, I32, Ptr) -> (Ptr): raises;
+    /// `s.find(sub, start, end)`
+    StrFind = "spy_str_find" (Ptr, Ptr, I32, I32) -> (I32);
+    /// `s.rfind(sub, start, end)`
+    StrRfind = "spy_str_rfind" (Ptr, Ptr, I32, I32) -> (I32);
+    /// `s.count(sub, start, end)`
+    StrCount = "spy_str_count" (Ptr, Ptr, I32, I32) -> (I32);
+    /// `s.startswith(affix, start, end)`
+    StrStartswith = "spy_str_startswith" (Ptr, Ptr, I32, I32) -> (I8);
+    /// `s.endswith(affix, start, end)`
+    StrEndswith = "spy_str_endswith" (Ptr, Ptr, I32, I32) -> (I8);
+    /// Without blanks at the start (1), the end (2) or both (3).
+    StrStrip = "spy_str_strip" (Ptr, I32) -> (Ptr);
+    /// As `_strip`, but without some characters.
+    StrStripChars = "spy_str_strip_chars" (Ptr, Ptr, I32) -> (Ptr);
+    /// `s[a:b:c]`: each part and whether it is missing.
+    StrSlice = "spy_str_slice" (Ptr, I32, I32, I32, I32, I32, I32) -> (Ptr): raises;
+    /// Bytes of the text.
+    StrSize = "spy_str_size" (Ptr) -> (I32);
+    /// The first occurrence from a byte offset on, or -1.
+    StrFindFrom = "spy_str_find_from" (Ptr, Ptr, I32) -> (I32);
+    /// The last occurrence that ends at a byte offset or before, or -1.
+    StrFindBefore = "spy_str_find_before" (Ptr, Ptr, I32) -> (I32);
+    /// The text between two byte offsets.
+    StrCut = "spy_str_cut" (Ptr, I32, I32) -> (Ptr);
+    /// The byte offset after the character at one.
+    StrNextChar = "spy_str_next_char" (Ptr, I32) -> (I32);
+    /// Where the blanks from a byte offset on end.
+    StrBlankEnd = "spy_str_blank_end" (Ptr, I32) -> (I32);
+    /// Where the text without blanks from a byte offset on ends.
+    StrWordEnd = "spy_str_word_end" (Ptr, I32) -> (I32);
+    /// Where the line from a byte offset on ends, without what ends it.
+    StrLineEnd = "spy_str_line_end" (Ptr, I32) -> (I32);
+    /// Where the line after the one from a byte offset on starts.
+    StrLineNext = "spy_str_line_next" (Ptr, I32) -> (I32);
+    /// `ord(s)`
+    Ord = "spy_ord" (Ptr) -> (I32): raises;
+    /// `chr(i)`
+    Chr = "spy_chr" (I32) -> (Ptr): raises;
+    /// `math.sqrt(x)`
+    MathSqrt = "spy_math_sqrt" (F64) -> (F64);
+    /// `math.cbrt(x)`
+    MathCbrt = "spy_math_cbrt" (F64) -> (F64);
+    /// `math.sin(x)`
+    MathSin = "spy_math_sin" (F64) -> (F64);
+    /// `math.cos(x)`
+    MathCos = "spy_math_cos" (F64) -> (F64);
+    /// `math.tan(x)`
+    MathTan = "spy_math_tan" (F64) -> (F64);
+    /// `math.asin(x)`
+    MathAsin = "spy_math_asin" (F64) -> (F64);
+    /// `math.acos(x)`
+    MathAcos = "spy_math_acos" (F64) -> (F64);
+    /// `math.atan(x)`
+    MathAtan = "spy_math_atan" (F64) -> (F64);
+    /// `math.sinh(x)`
+    MathSinh = "spy_math_sinh" (F64) -> (F64);
+    /// `math.cosh(x)`
+    MathCosh = "spy_math_cosh" (F64) -> (F64);
+    /// `math.tanh(x)`
+    MathTanh = "spy_math_tanh" (F64) -> (F64);
+    /// `math.asinh(x)`
+    MathAsinh = "spy_math_asinh" (F64) -> (F64);
+    /// `math.acosh(x)`
+    MathAcosh = "spy_math_acosh" (F64) -> (F64);
+    /// `math.atanh(x)`
+    MathAtanh = "spy_math_atanh" (F64) -> (F64);
+    /// `math.exp(x)`
+    MathExp = "spy_math_exp" (F64) -> (F64);
+    /// `math.exp2(x)`
+    MathExp2 = "spy_math_exp2" (F64) -> (F64);
+    /// `math.expm1(x)`
+    MathExpm1 = "spy_math_expm1" (F64) -> (F64);
+    /// `math.log(x)`
+    MathLog = "spy_math_log" (F64) -> (F64);
+    /// `math.log10(x)`
+    MathLog10 = "spy_math_log10" (F64) -> (F64);
+    /// `math.log2(x)`
+    MathLog2 = "spy_math_log2" (F64) -> (F64);
+    /// `math.log1p(x)`
+    MathLog1p = "spy_math_log1p" (F64) -> (F64);
+    /// `math.fabs(x)`
+    MathFabs = "spy_math_fabs" (F64) -> (F64);
+    /// `math.floor(x)`
+    MathFloor = "spy_math_floor" (F64) -> (F64);
+    /// `math.ceil(x)`
+    MathCeil = "spy_math_ceil" (F64) -> (F64);
+    /// `math.trunc(x)`
+    MathTrunc = "spy_math_trunc" (F64) -> (F64);
+    /// `math.degrees(x)`
+    MathDegrees = "spy_math_degrees" (F64) -> (F64);
+    /// `math.radians(x)`
+    MathRadians = "spy_math_radians" (F64) -> (F64);
+    /// `math.atan2(a, b)`
+    MathAtan2 = "spy_math_atan2" (F64, F64) -> (F64);
+    /// `math.pow(a, b)`
+    MathPow = "spy_math_pow" (F64, F64) -> (F64);
+    /// `math.hypot(a, b)`
+    MathHypot = "spy_math_hypot" (F64, F64) -> (F64);
+    /// `math.fmod(a, b)`
+    MathFmod = "spy_math_fmod" (F64, F64) -> (F64);
+    /// `math.copysign(a, b)`
+    MathCopysign = "spy_math_copysign" (F64, F64) -> (F64);
+    /// The nearest integer; of two, the even one.
+    MathRound = "spy_math_round" (F64) -> (F64);
+    /// The text in UTF-8.
+    StrEncode = "spy_str_encode" (Ptr) -> (Ptr);
+    /// The bytes whose values are the code points of a text.
+    BytesOf = "spy_bytes_of" (Ptr) -> (Ptr);
+    /// `len(b)`
+    BytesLen = "spy_bytes_len" (Ptr) -> (I32);
+    /// `b[i]`
+    BytesGetItem = "spy_bytes_getitem" (Ptr, I32) -> (I8): raises;
+    /// `a == b`
+    BytesEq = "spy_bytes_eq" (Ptr, Ptr) -> (I8);
+    /// `a + b`
+    BytesAdd = "spy_bytes_add" (Ptr, Ptr) -> (Ptr);
+    /// `b * n`
+    BytesMul = "spy_bytes_mul" (Ptr, I32) -> (Ptr): raises;
+    /// `hash(b)`
+    BytesHash = "spy_bytes_hash" (Ptr) -> (I32);
+    /// `repr(b)`
+    BytesRepr = "spy_bytes_repr" (Ptr) -> (Ptr);
+    /// The bytes as text in UTF-8.
+    BytesDecode = "spy_bytes_decode" (Ptr) -> (Ptr): raises;
+    /// `int(s, base)`
+    ParseInt = "spy_parse_int" (Ptr, I32) -> (I32): raises;
     /// `a == b`
     StrEq = "spy_str_eq" (Ptr, Ptr) -> (I8);
     /// Negative, zero or positive, as the first text is less, equal or greater.

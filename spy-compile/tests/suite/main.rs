@@ -66,7 +66,7 @@ macro_rules! areas {
     };
 }
 
-areas! { numbers literals conversions control functions scopes blue imports text errors }
+areas! { numbers literals conversions control functions scopes blue imports text errors stdlib }
 
 #[test]
 fn every_area_is_run() {

@@ -141,7 +141,9 @@ impl Lowering<'_> {
             Prim::Complex(op) => self.fill_complex(op, args, site, dest),
             Prim::Convert(from, Scalar::Complex) => self.complex_of(from, &args[0], site, dest),
             Prim::Runtime(Runtime::StdoutWrite) => self.write_stdout(&args[0], site),
-            Prim::Runtime(Runtime::ComplexOf) => self.fill_library(prim, args, span, dest),
+            Prim::Runtime(Runtime::ComplexOf | Runtime::ComplexConjugate) => {
+                self.fill_library(prim, args, span, dest)
+            }
             Prim::Int(..)
             | Prim::Float(..)
             | Prim::Bool(_)

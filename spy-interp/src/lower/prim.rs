@@ -66,7 +66,7 @@ impl Lowering<'_> {
             Prim::Repr(of) => self.repr(of, &args[0], site)?,
             Prim::Hash(of) => self.hash(of, &args[0], site)?,
             Prim::Format(_) => self.library(prim, args, span)?,
-            Prim::Runtime(function) => self.runtime(function, args, site)?,
+            Prim::Runtime(function) => self.runtime(function, args, span)?,
         };
         Ok(consumer.accept_tree(tree))
     }

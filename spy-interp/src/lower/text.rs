@@ -3,11 +3,12 @@
 use std::cmp::Ordering;
 use std::rc::Rc;
 
-use spy_lang::ir::{Expr, Runtime, Scalar, StrOp};
+use spy_lang::ir::{Expr, Prim, Runtime, Scalar, StrOp};
 use spy_lang::memory::{HeapObject, ObjectId};
 use spy_lang::program::Failure;
+use spy_lang::source::Span;
 use spy_lang::types::{FloatType, IntType};
-use spy_runtime::{Raise, string, text};
+use spy_runtime::{Raise, math, string, text};
 
 use super::Lowering;
 use super::complex::load_complex;
@@ -95,14 +96,16 @@ impl Lowering<'_> {
     }
 
     /// A function of the runtime library whose result takes one slot.
+    #[expect(clippy::too_many_lines, reason = "one pattern for each function")]
     pub(super) fn runtime(
         &mut self,
         function: Runtime,
         args: &[Expr],
-        site: Site,
+        span: Span,
     ) -> Result<Ex, Failure> {
+        let site = self.site(span);
         let op: TextOp = match function {
-            Runtime::StdoutWrite | Runtime::ComplexOf => {
+            Runtime::StdoutWrite | Runtime::ComplexOf | Runtime::ComplexConjugate => {
                 unreachable!("the result takes another number of slots")
             }
             Runtime::IsCompiled => return Ok(Value.accept(Const(false.store()))),
@@ -127,6 +130,98 @@ impl Lowering<'_> {
             Runtime::StrContains => {
                 |cx, text, part| Ok(string::contains(text_of(cx, text), text_of(cx, part)).store())
             }
+            Runtime::MathSqrt => return self.of_float(&args[0], math::sqrt),
+            Runtime::MathCbrt => return self.of_float(&args[0], math::cbrt),
+            Runtime::MathSin => return self.of_float(&args[0], math::sin),
+            Runtime::MathCos => return self.of_float(&args[0], math::cos),
+            Runtime::MathTan => return self.of_float(&args[0], math::tan),
+            Runtime::MathAsin => return self.of_float(&args[0], math::asin),
+            Runtime::MathAcos => return self.of_float(&args[0], math::acos),
+            Runtime::MathAtan => return self.of_float(&args[0], math::atan),
+            Runtime::MathSinh => return self.of_float(&args[0], math::sinh),
+            Runtime::MathCosh => return self.of_float(&args[0], math::cosh),
+            Runtime::MathTanh => return self.of_float(&args[0], math::tanh),
+            Runtime::MathAsinh => return self.of_float(&args[0], math::asinh),
+            Runtime::MathAcosh => return self.of_float(&args[0], math::acosh),
+            Runtime::MathAtanh => return self.of_float(&args[0], math::atanh),
+            Runtime::MathExp => return self.of_float(&args[0], math::exp),
+            Runtime::MathExp2 => return self.of_float(&args[0], math::exp2),
+            Runtime::MathExpm1 => return self.of_float(&args[0], math::expm1),
+            Runtime::MathLog => return self.of_float(&args[0], math::log),
+            Runtime::MathLog10 => return self.of_float(&args[0], math::log10),
+            Runtime::MathLog2 => return self.of_float(&args[0], math::log2),
+            Runtime::MathLog1p => return self.of_float(&args[0], math::log1p),
+            Runtime::MathFabs => return self.of_float(&args[0], math::fabs),
+            Runtime::MathFloor => return self.of_float(&args[0], math::floor),
+            Runtime::MathCeil => return self.of_float(&args[0], math::ceil),
+            Runtime::MathTrunc => return self.of_float(&args[0], math::trunc),
+            Runtime::MathDegrees => return self.of_float(&args[0], math::degrees),
+            Runtime::MathRadians => return self.of_float(&args[0], math::radians),
+            Runtime::MathRound => return self.of_float(&args[0], math::round),
+            Runtime::MathAtan2 => |_, a, b| Ok(math::atan2(f64::load(a), f64::load(b)).store()),
+            Runtime::MathPow => |_, a, b| Ok(math::pow(f64::load(a), f64::load(b)).store()),
+            Runtime::MathHypot => |_, a, b| Ok(math::hypot(f64::load(a), f64::load(b)).store()),
+            Runtime::MathFmod => |_, a, b| Ok(math::fmod(f64::load(a), f64::load(b)).store()),
+            Runtime::MathCopysign => {
+                |_, a, b| Ok(math::copysign(f64::load(a), f64::load(b)).store())
+            }
+            Runtime::StrUpper
+            | Runtime::StrLower
+            | Runtime::StrTitle
+            | Runtime::StrCapitalize
+            | Runtime::StrSwapcase
+            | Runtime::StrCasefold
+            | Runtime::StrIsascii
+            | Runtime::StrIsspace
+            | Runtime::StrIsalpha
+            | Runtime::StrIsdigit
+            | Runtime::StrIsdecimal
+            | Runtime::StrIsnumeric
+            | Runtime::StrIsalnum
+            | Runtime::StrIsprintable
+            | Runtime::StrIsidentifier
+            | Runtime::StrIslower
+            | Runtime::StrIsupper
+            | Runtime::StrIstitle
+            | Runtime::StrReplace
+            | Runtime::StrRemovePrefix
+            | Runtime::StrRemoveSuffix
+            | Runtime::StrZfill
+            | Runtime::StrCenter
+            | Runtime::StrLjust
+            | Runtime::StrRjust
+            | Runtime::StrFind
+            | Runtime::StrRfind
+            | Runtime::StrCount
+            | Runtime::StrStartswith
+            | Runtime::StrEndswith
+            | Runtime::StrStrip
+            | Runtime::StrStripChars
+            | Runtime::StrSlice
+            | Runtime::StrSize
+            | Runtime::StrFindFrom
+            | Runtime::StrFindBefore
+            | Runtime::StrCut
+            | Runtime::StrNextChar
+            | Runtime::StrBlankEnd
+            | Runtime::StrWordEnd
+            | Runtime::StrLineEnd
+            | Runtime::StrLineNext
+            | Runtime::Ord
+            | Runtime::Chr
+            | Runtime::ComplexReal
+            | Runtime::ComplexImag
+            | Runtime::StrEncode
+            | Runtime::BytesLen
+            | Runtime::BytesGetItem
+            | Runtime::BytesEq
+            | Runtime::BytesNe
+            | Runtime::BytesAdd
+            | Runtime::BytesMul
+            | Runtime::BytesHash
+            | Runtime::BytesRepr
+            | Runtime::BytesDecode
+            | Runtime::ParseInt => return self.library(Prim::Runtime(function), args, span),
         };
         let (left, right) = (
             self.value(&args[0])?.into_ex(),
@@ -135,6 +230,14 @@ impl Lowering<'_> {
         Ok(Box::new(move |cx, frame| {
             let (left, right) = (left(cx, frame)?, right(cx, frame)?);
             op(cx, left, right).map_err(|raise| site.raise(cx.program, raise))
+        }))
+    }
+
+    /// A function of one float.
+    fn of_float(&mut self, arg: &Expr, function: fn(f64) -> f64) -> Result<Ex, Failure> {
+        let arg = self.value(arg)?.into_ex();
+        Ok(ex(move |cx, frame| {
+            Ok(function(f64::load(arg(cx, frame)?)).store())
         }))
     }
 

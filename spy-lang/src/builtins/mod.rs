@@ -36,6 +36,14 @@ pub enum Builtin {
     Repr,
     /// `hash(x)`
     Hash,
+    /// `ord(s)`
+    Ord,
+    /// `dir(x)`
+    Dir,
+    /// `__spy__.item_type(T)`: the type of what iterating over a `T` gives.
+    ItemType,
+    /// `__spy__.iterator_type(T)`: the type of what `__fastiter__` of a `T` returns.
+    IteratorType,
     /// `STATIC_TYPE(x)`
     StaticType,
     /// `__spy__.COLOR(x)`

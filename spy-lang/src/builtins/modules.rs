@@ -4,7 +4,9 @@ use std::rc::Rc;
 
 use super::{Builtin, builtin_names};
 use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp};
-use crate::program::{FuncBody, FuncId, FuncInfo, Members, ModuleInfo, Program, Value};
+use crate::program::{
+    Descriptor, DescriptorKind, FuncBody, FuncId, FuncInfo, Members, ModuleInfo, Program, Value,
+};
 use crate::source::{FileId, Span};
 use crate::types::{
     FloatType, Fqn, FqnPart, FuncColor, FuncType, IntType, ParamKind, ParamType, TypeId,
@@ -56,6 +58,13 @@ pub fn create_modules(program: &mut Program) {
     spy.insert("COLOR".into(), Value::Func(color));
     let inline = function(program, "__spy__", "force_inline", Builtin::ForceInline);
     spy.insert("force_inline".into(), Value::Func(inline));
+    for (name, builtin) in [
+        ("item_type", Builtin::ItemType),
+        ("iterator_type", Builtin::IteratorType),
+    ] {
+        let func = function(program, "__spy__", name, builtin);
+        spy.insert(name.into(), Value::Func(func));
+    }
     let mut memory = Members::default();
     for (name, builtin) in UNSAFE {
         let func = function(program, "unsafe", name, *builtin);
@@ -63,7 +72,60 @@ pub fn create_modules(program: &mut Program) {
     }
     add(program, "unsafe", memory);
     spy.insert("interp_tuple".into(), Value::Type(TypeId::INTERP_TUPLE));
+    for runtime in LIBRARY_FUNCTIONS {
+        let func = primitive(program, Prim::Runtime(*runtime));
+        spy.insert(last_name(Prim::Runtime(*runtime)).into(), Value::Func(func));
+    }
     add(program, "__spy__", spy);
+    add_methods(program, TypeId::STR, STR_METHODS);
+    add_methods(program, TypeId::BYTES, BYTES_METHODS);
+    add_methods(program, TypeId::COMPLEX, &[Runtime::ComplexConjugate]);
+    for part in [Runtime::ComplexReal, Runtime::ComplexImag] {
+        let func = primitive(program, Prim::Runtime(part));
+        let property = Descriptor {
+            kind: DescriptorKind::Property,
+            func,
+        };
+        let name = last_name(Prim::Runtime(part)).into();
+        let members = &mut program.types.get_mut(TypeId::COMPLEX).members;
+        members.insert(name, Value::Descriptor(property.into()));
+    }
+    let math = math_members(program);
+    add(program, "math", math);
+}
+
+/// Makes primitives the methods of a type.
+fn add_methods(program: &mut Program, ty: TypeId, methods: &[Runtime]) {
+    for runtime in methods {
+        let func = primitive(program, Prim::Runtime(*runtime));
+        let name = last_name(Prim::Runtime(*runtime)).into();
+        let members = &mut program.types.get_mut(ty).members;
+        members.insert(name, Value::Func(func));
+    }
+}
+
+/// The constants and functions of module `math`.
+fn math_members(program: &mut Program) -> Members {
+    use std::f64::consts;
+
+    let mut members = Members::default();
+    for (name, value) in [
+        ("pi", consts::PI),
+        ("e", consts::E),
+        ("tau", consts::TAU),
+        ("inf", f64::INFINITY),
+        ("nan", f64::NAN),
+    ] {
+        members.insert(name.into(), Value::F64(value));
+    }
+    for runtime in Runtime::ALL {
+        let prim = Prim::Runtime(*runtime);
+        if prim.fqn().starts_with("math::") {
+            let func = primitive(program, prim);
+            members.insert(last_name(prim).into(), Value::Func(func));
+        }
+    }
+    members
 }
 
 fn add(program: &mut Program, name: &str, members: Members) {
@@ -136,6 +198,74 @@ fn add_function(program: &mut Program, fqn: Fqn, ty: TypeId, body: FuncBody) -> 
         force_inline: false,
     })
 }
+
+/// The methods of `str` that are primitives; the others are in module `_str`.
+const STR_METHODS: &[Runtime] = &[
+    Runtime::StrUpper,
+    Runtime::StrLower,
+    Runtime::StrTitle,
+    Runtime::StrCapitalize,
+    Runtime::StrSwapcase,
+    Runtime::StrCasefold,
+    Runtime::StrIsascii,
+    Runtime::StrIsspace,
+    Runtime::StrIsalpha,
+    Runtime::StrIsdigit,
+    Runtime::StrIsdecimal,
+    Runtime::StrIsnumeric,
+    Runtime::StrIsalnum,
+    Runtime::StrIsprintable,
+    Runtime::StrIsidentifier,
+    Runtime::StrIslower,
+    Runtime::StrIsupper,
+    Runtime::StrIstitle,
+    Runtime::StrReplace,
+    Runtime::StrRemovePrefix,
+    Runtime::StrRemoveSuffix,
+    Runtime::StrZfill,
+];
+
+/// The methods of `bytes` that are primitives; the others are in module `_bytes`.
+const BYTES_METHODS: &[Runtime] = &[
+    Runtime::BytesLen,
+    Runtime::BytesGetItem,
+    Runtime::BytesEq,
+    Runtime::BytesNe,
+    Runtime::BytesAdd,
+    Runtime::BytesMul,
+    Runtime::BytesHash,
+    Runtime::BytesRepr,
+];
+
+/// Functions of the runtime that the modules of the standard library import from `__spy__`.
+const LIBRARY_FUNCTIONS: &[Runtime] = &[
+    Runtime::StrCenter,
+    Runtime::StrLjust,
+    Runtime::StrRjust,
+    Runtime::StrFind,
+    Runtime::StrRfind,
+    Runtime::StrCount,
+    Runtime::StrStartswith,
+    Runtime::StrEndswith,
+    Runtime::StrStrip,
+    Runtime::StrStripChars,
+    Runtime::StrSlice,
+    Runtime::StrEncode,
+    Runtime::BytesDecode,
+    Runtime::MathRound,
+    Runtime::StrSize,
+    Runtime::StrFindFrom,
+    Runtime::StrFindBefore,
+    Runtime::StrCut,
+    Runtime::StrNextChar,
+    Runtime::StrBlankEnd,
+    Runtime::StrWordEnd,
+    Runtime::StrLineEnd,
+    Runtime::StrLineNext,
+    Runtime::Ord,
+    Runtime::Chr,
+    Runtime::ParseInt,
+];
 
 /// The functions of module `unsafe`.
 const UNSAFE: &[(&str, Builtin)] = &[

@@ -49,7 +49,28 @@ pub fn home_module(name: &str) -> Option<&'static str> {
 }
 
 /// Builtin names that are written in the language, with their modules.
-const LIBRARY: &[(&str, &str)] = &[("list", "_list"), ("range", "_range")];
+const LIBRARY: &[(&str, &str)] = &[
+    ("list", "_list"),
+    ("dict", "_dict"),
+    ("range", "_range"),
+    ("abs", "_builtins"),
+    ("min", "_builtins"),
+    ("max", "_builtins"),
+    ("sum", "_builtins"),
+    ("any", "_builtins"),
+    ("all", "_builtins"),
+    ("sorted", "_builtins"),
+    ("reversed", "_builtins"),
+    ("enumerate", "_builtins"),
+    ("zip", "_builtins"),
+    ("divmod", "_builtins"),
+    ("pow", "_builtins"),
+    ("round", "_builtins"),
+    ("bin", "_builtins"),
+    ("oct", "_builtins"),
+    ("hex", "_builtins"),
+    ("chr", "_builtins"),
+];
 
 const TYPES: &[(&str, TypeId)] = &[
     ("object", TypeId::OBJECT),
@@ -80,6 +101,8 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("len", Builtin::Len),
     ("repr", Builtin::Repr),
     ("hash", Builtin::Hash),
+    ("ord", Builtin::Ord),
+    ("dir", Builtin::Dir),
     ("STATIC_TYPE", Builtin::StaticType),
     ("getattr", Builtin::GetAttr),
     ("tuple", Builtin::Tuple),

@@ -268,6 +268,188 @@ runtime_functions! {
     ComplexOf = "operator::f64_f64_to_complex128" (F64, F64) -> COMPLEX: pure;
     /// `t in s`; the container is the first operand.
     StrContains = "builtins::str::__contains__" (STR, STR) -> BOOL;
+    /// `s.upper()`
+    StrUpper = "builtins::str::upper" (STR) -> STR;
+    /// `s.lower()`
+    StrLower = "builtins::str::lower" (STR) -> STR;
+    /// `s.title()`
+    StrTitle = "builtins::str::title" (STR) -> STR;
+    /// `s.capitalize()`
+    StrCapitalize = "builtins::str::capitalize" (STR) -> STR;
+    /// `s.swapcase()`
+    StrSwapcase = "builtins::str::swapcase" (STR) -> STR;
+    /// `s.casefold()`
+    StrCasefold = "builtins::str::casefold" (STR) -> STR;
+    /// `s.isascii()`
+    StrIsascii = "builtins::str::isascii" (STR) -> BOOL;
+    /// `s.isspace()`
+    StrIsspace = "builtins::str::isspace" (STR) -> BOOL;
+    /// `s.isalpha()`
+    StrIsalpha = "builtins::str::isalpha" (STR) -> BOOL;
+    /// `s.isdigit()`
+    StrIsdigit = "builtins::str::isdigit" (STR) -> BOOL;
+    /// `s.isdecimal()`
+    StrIsdecimal = "builtins::str::isdecimal" (STR) -> BOOL;
+    /// `s.isnumeric()`
+    StrIsnumeric = "builtins::str::isnumeric" (STR) -> BOOL;
+    /// `s.isalnum()`
+    StrIsalnum = "builtins::str::isalnum" (STR) -> BOOL;
+    /// `s.isprintable()`
+    StrIsprintable = "builtins::str::isprintable" (STR) -> BOOL;
+    /// `s.isidentifier()`
+    StrIsidentifier = "builtins::str::isidentifier" (STR) -> BOOL;
+    /// `s.islower()`
+    StrIslower = "builtins::str::islower" (STR) -> BOOL;
+    /// `s.isupper()`
+    StrIsupper = "builtins::str::isupper" (STR) -> BOOL;
+    /// `s.istitle()`
+    StrIstitle = "builtins::str::istitle" (STR) -> BOOL;
+    /// `s.replace(old, new)`
+    StrReplace = "builtins::str::replace" (STR, STR, STR) -> STR: pure;
+    /// `s.removeprefix(prefix)`
+    StrRemovePrefix = "builtins::str::removeprefix" (STR, STR) -> STR;
+    /// `s.removesuffix(suffix)`
+    StrRemoveSuffix = "builtins::str::removesuffix" (STR, STR) -> STR;
+    /// `s.zfill(width)`
+    StrZfill = "builtins::str::zfill" (STR, I32) -> STR: raises;
+    /// `s.center(width, fill)`
+    StrCenter = "_str::_center" (STR, I32, STR) -> STR: raises;
+    /// `s.ljust(width, fill)`
+    StrLjust = "_str::_ljust" (STR, I32, STR) -> STR: raises;
+    /// `s.rjust(width, fill)`
+    StrRjust = "_str::_rjust" (STR, I32, STR) -> STR: raises;
+    /// `s.find(sub, start, end)`
+    StrFind = "_str::_find" (STR, STR, I32, I32) -> I32;
+    /// `s.rfind(sub, start, end)`
+    StrRfind = "_str::_rfind" (STR, STR, I32, I32) -> I32;
+    /// `s.count(sub, start, end)`
+    StrCount = "_str::_count" (STR, STR, I32, I32) -> I32;
+    /// `s.startswith(affix, start, end)`
+    StrStartswith = "_str::_startswith" (STR, STR, I32, I32) -> BOOL;
+    /// `s.endswith(affix, start, end)`
+    StrEndswith = "_str::_endswith" (STR, STR, I32, I32) -> BOOL;
+    /// Without blanks at the start (1), the end (2) or both (3).
+    StrStrip = "_str::_strip" (STR, I32) -> STR;
+    /// As `_strip`, but without some characters.
+    StrStripChars = "_str::_strip_chars" (STR, STR, I32) -> STR;
+    /// `s[a:b:c]`: each part and whether it is missing.
+    StrSlice = "_str::_slice" (STR, I32, I32, I32, I32, I32, I32) -> STR: pure raises;
+    /// Bytes of the text.
+    StrSize = "_str::_size" (STR) -> I32;
+    /// The first occurrence from a byte offset on, or -1.
+    StrFindFrom = "_str::_find_from" (STR, STR, I32) -> I32;
+    /// The last occurrence that ends at a byte offset or before, or -1.
+    StrFindBefore = "_str::_find_before" (STR, STR, I32) -> I32;
+    /// The text between two byte offsets.
+    StrCut = "_str::_cut" (STR, I32, I32) -> STR;
+    /// The byte offset after the character at one.
+    StrNextChar = "_str::_next_char" (STR, I32) -> I32;
+    /// Where the blanks from a byte offset on end.
+    StrBlankEnd = "_str::_blank_end" (STR, I32) -> I32;
+    /// Where the text without blanks from a byte offset on ends.
+    StrWordEnd = "_str::_word_end" (STR, I32) -> I32;
+    /// Where the line from a byte offset on ends, without what ends it.
+    StrLineEnd = "_str::_line_end" (STR, I32) -> I32;
+    /// Where the line after the one from a byte offset on starts.
+    StrLineNext = "_str::_line_next" (STR, I32) -> I32;
+    /// `ord(s)`
+    Ord = "builtins::_ord_str" (STR) -> I32: pure raises;
+    /// `chr(i)`
+    Chr = "builtins::_chr" (I32) -> STR: raises;
+    /// `math.sqrt(x)`
+    MathSqrt = "math::sqrt" (F64) -> F64;
+    /// `math.cbrt(x)`
+    MathCbrt = "math::cbrt" (F64) -> F64;
+    /// `math.sin(x)`
+    MathSin = "math::sin" (F64) -> F64;
+    /// `math.cos(x)`
+    MathCos = "math::cos" (F64) -> F64;
+    /// `math.tan(x)`
+    MathTan = "math::tan" (F64) -> F64;
+    /// `math.asin(x)`
+    MathAsin = "math::asin" (F64) -> F64;
+    /// `math.acos(x)`
+    MathAcos = "math::acos" (F64) -> F64;
+    /// `math.atan(x)`
+    MathAtan = "math::atan" (F64) -> F64;
+    /// `math.sinh(x)`
+    MathSinh = "math::sinh" (F64) -> F64;
+    /// `math.cosh(x)`
+    MathCosh = "math::cosh" (F64) -> F64;
+    /// `math.tanh(x)`
+    MathTanh = "math::tanh" (F64) -> F64;
+    /// `math.asinh(x)`
+    MathAsinh = "math::asinh" (F64) -> F64;
+    /// `math.acosh(x)`
+    MathAcosh = "math::acosh" (F64) -> F64;
+    /// `math.atanh(x)`
+    MathAtanh = "math::atanh" (F64) -> F64;
+    /// `math.exp(x)`
+    MathExp = "math::exp" (F64) -> F64;
+    /// `math.exp2(x)`
+    MathExp2 = "math::exp2" (F64) -> F64;
+    /// `math.expm1(x)`
+    MathExpm1 = "math::expm1" (F64) -> F64;
+    /// `math.log(x)`
+    MathLog = "math::log" (F64) -> F64;
+    /// `math.log10(x)`
+    MathLog10 = "math::log10" (F64) -> F64;
+    /// `math.log2(x)`
+    MathLog2 = "math::log2" (F64) -> F64;
+    /// `math.log1p(x)`
+    MathLog1p = "math::log1p" (F64) -> F64;
+    /// `math.fabs(x)`
+    MathFabs = "math::fabs" (F64) -> F64;
+    /// `math.floor(x)`
+    MathFloor = "math::floor" (F64) -> F64;
+    /// `math.ceil(x)`
+    MathCeil = "math::ceil" (F64) -> F64;
+    /// `math.trunc(x)`
+    MathTrunc = "math::trunc" (F64) -> F64;
+    /// `math.degrees(x)`
+    MathDegrees = "math::degrees" (F64) -> F64;
+    /// `math.radians(x)`
+    MathRadians = "math::radians" (F64) -> F64;
+    /// `math.atan2(a, b)`
+    MathAtan2 = "math::atan2" (F64, F64) -> F64;
+    /// `math.pow(a, b)`
+    MathPow = "math::pow" (F64, F64) -> F64;
+    /// `math.hypot(a, b)`
+    MathHypot = "math::hypot" (F64, F64) -> F64;
+    /// `math.fmod(a, b)`
+    MathFmod = "math::fmod" (F64, F64) -> F64;
+    /// `math.copysign(a, b)`
+    MathCopysign = "math::copysign" (F64, F64) -> F64;
+    /// The nearest integer; of two, the even one.
+    MathRound = "__spy__::_round" (F64) -> F64;
+    /// `z.real`
+    ComplexReal = "builtins::complex128::real" (COMPLEX) -> F64;
+    /// `z.imag`
+    ComplexImag = "builtins::complex128::imag" (COMPLEX) -> F64;
+    /// `z.conjugate()`
+    ComplexConjugate = "builtins::complex128::conjugate" (COMPLEX) -> COMPLEX;
+    /// The text in UTF-8.
+    StrEncode = "_str::_encode" (STR) -> BYTES;
+    /// `len(b)`
+    BytesLen = "builtins::bytes::__len__" (BYTES) -> I32;
+    /// `b[i]`
+    BytesGetItem = "builtins::bytes::__getitem__" (BYTES, I32) -> U8: raises;
+    /// `a == b`
+    BytesEq = "builtins::bytes::__eq__" (BYTES, BYTES) -> BOOL;
+    /// `a != b`
+    BytesNe = "builtins::bytes::__ne__" (BYTES, BYTES) -> BOOL;
+    /// `a + b`
+    BytesAdd = "builtins::bytes::__add__" (BYTES, BYTES) -> BYTES;
+    /// `b * n`
+    BytesMul = "builtins::bytes::__mul__" (BYTES, I32) -> BYTES: raises;
+    /// `hash(b)`
+    BytesHash = "builtins::bytes::__hash__" (BYTES) -> I32;
+    /// `repr(b)`
+    BytesRepr = "builtins::bytes::__repr__" (BYTES) -> STR;
+    /// The bytes as text in UTF-8.
+    BytesDecode = "_bytes::_decode" (BYTES) -> STR: raises;
+    /// `int(s, base)`
+    ParseInt = "_builtins::_parse_int" (STR, I32) -> I32: raises;
 }
 
 impl Prim {

@@ -60,6 +60,7 @@ impl Evaluator<'_> {
             }
         }
         let operand = self.dereferenced(operand)?;
+        self.load_methods(operand.ty)?;
         if let Some(index) = self.field_index(operand.ty, &attr.name) {
             return self.read_field(operand, index, span);
         }
@@ -238,6 +239,7 @@ impl Evaluator<'_> {
         let receiver = self.expr(target)?;
         let receiver = self.dynamic_type(receiver);
         let receiver = self.dereferenced(receiver)?;
+        self.load_methods(receiver.ty)?;
         let args = self.arguments(args)?;
         match receiver.value {
             Some(Value::Module(module)) => {
@@ -509,6 +511,17 @@ impl Evaluator<'_> {
         args: super::call::Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
+        let direct = Direct {
+            callee: receiver.span,
+            receivers: 1,
+        };
+        if self.is_slice(args.operands[0].ty) {
+            crate::import::load_library(self.program, self.engine, "_str")?;
+            let Value::Func(func) = self.imported("_str", Some("_getitem_slice"), span)? else {
+                unreachable!("the library defines this function")
+            };
+            return self.call_with_receiver(func, receiver, args, direct, span, "GETITEM");
+        }
         let mut operands = vec![receiver];
         operands.extend(args.operands);
         let refs: Vec<&Operand> = operands.iter().collect();

@@ -62,6 +62,11 @@ impl Evaluator<'_> {
                 .representation(operand, span)
                 .map_err(|failure| called_here(failure, "CALL", span)),
             Builtin::Hash => self.hash(operand, span),
+            Builtin::Ord => self.ord(operand, span),
+            Builtin::Dir => Ok(self.dir(operand, span)?),
+            Builtin::ItemType | Builtin::IteratorType => {
+                self.iteration_type(builtin, operand, span)
+            }
             Builtin::StaticType => self.constant_of(operand.ty, operand, span),
             Builtin::Color => {
                 let text = Value::str(operand.color.name());
@@ -184,6 +189,92 @@ impl Evaluator<'_> {
             Ok(None) => Err(self.cannot_call("len", &operand, span)),
             Err(failure) => Err(called_here(failure, "CALL", span)),
         }
+    }
+
+    /// `ord(operand)`
+    fn ord(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        let operand = self.dynamic_type(operand);
+        let first = Operand::blue(TypeId::I32, Value::i32(0), span);
+        let (runtime, operands) = match operand.ty {
+            TypeId::STR => (Runtime::Ord, vec![operand]),
+            TypeId::BYTES => (Runtime::BytesGetItem, vec![operand, first]),
+            other => {
+                let name = self.type_name(other);
+                let message = format!("ord: expected `str` or `bytes`, found `{name}`");
+                let failure = type_error(message).error(format!("this is `{name}`"), operand.span);
+                return Err(called_here(failure.into(), "CALL", span));
+            }
+        };
+        let args = (0..operands.len()).map(Recipe::Operand).collect();
+        self.apply(
+            Operation::prim(Prim::Runtime(runtime), args),
+            operands,
+            span,
+        )
+    }
+
+    /// `dir(operand)`: the sorted names of fields and members.
+    fn dir(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        let operand = self.dynamic_type(operand);
+        let mut names = match &operand.value {
+            Some(Value::Module(module)) => {
+                let members = &self.program.module(*module).members;
+                members.keys().cloned().collect()
+            }
+            Some(Value::Type(ty)) => {
+                self.load_methods(*ty)?;
+                self.attribute_names(*ty)
+            }
+            _ => {
+                self.load_methods(operand.ty)?;
+                self.attribute_names(operand.ty)
+            }
+        };
+        names.sort();
+        let ty = self.program.interp_list(TypeId::STR);
+        let items = names.into_iter().map(Value::Str).collect();
+        let list = crate::program::ListValue {
+            ty,
+            items: std::cell::RefCell::new(items),
+        };
+        self.apply(
+            Operation::constant(ty, Value::List(list.into())),
+            vec![operand],
+            span,
+        )
+    }
+
+    /// The type of the iterator over a type, or of its items.
+    fn iteration_type(
+        &mut self,
+        builtin: Builtin,
+        operand: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let Some(Value::Type(ty)) = operand.value else {
+            return Err(self.cannot_call("item_type", &operand, span));
+        };
+        self.load_methods(ty)?;
+        let iterator = self.result_of_method(ty, "__fastiter__");
+        let found = match (builtin, iterator) {
+            (Builtin::ItemType, Some(iterator)) => self.result_of_method(iterator, "__item__"),
+            (_, iterator) => iterator,
+        };
+        match found {
+            Some(found) => Ok(self.known(Value::Type(found), span)),
+            None => {
+                let name = self.type_name(ty);
+                let message = format!("method `{name}::__fastiter__` does not exist");
+                Err(called_here(type_error(message).into(), "CALL_METHOD", span))
+            }
+        }
+    }
+
+    /// The type that a method without further parameters returns.
+    fn result_of_method(&self, ty: TypeId, name: &str) -> Option<TypeId> {
+        let func = self.method(ty, name)?;
+        let signature = self.program.types.as_func(self.program.func(func).ty)?;
+        Some(signature.result)
     }
 
     fn cannot_call(&self, name: &str, operand: &Operand, span: Span) -> Failure {

@@ -171,24 +171,70 @@ impl Evaluator<'_> {
                 None => (key.ty, value.ty),
                 Some((k, v)) => (types.union(k, key.ty), types.union(v, value.ty)),
             });
-            pairs.push((key.value, value.value));
+            pairs.push((key, value));
+        }
+        let Some((key, value)) = union else {
+            return Ok(self.known_dict(TypeId::EMPTY_DICT, Vec::new(), span));
+        };
+        if !is_compile_time(key) && !is_compile_time(value) {
+            return self.library_dict((key, value), pairs, span);
         }
         let pairs: Option<Vec<(Value, Value)>> = pairs
             .into_iter()
-            .map(|(key, value)| key.zip(value))
+            .map(|(key, value)| key.value.zip(value.value))
             .collect();
-        let (key, value) = union.unwrap_or((TypeId::OBJECT, TypeId::OBJECT));
         match pairs {
-            Some(pairs) if self.is_blue() && (is_compile_time(key) || is_compile_time(value)) => {
+            Some(pairs) if self.is_blue() => {
                 let ty = self.program.interp_dict(key, value);
-                let dict = DictValue {
-                    ty,
-                    items: RefCell::new(pairs),
-                };
-                Ok(Operand::red_value(ty, Value::Dict(dict.into()), span))
+                Ok(self.known_dict(ty, pairs, span))
             }
-            _ => Err(super::expr::not_supported(span)),
+            _ => {
+                let message = "dicts of types, objects or mixed items exist only at compile time";
+                Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
+                    .error("this is not supported", span)
+                    .into())
+            }
         }
+    }
+
+    /// A dict of the compiler.
+    fn known_dict(&self, ty: TypeId, pairs: Vec<(Value, Value)>, span: Span) -> Operand {
+        let dict = DictValue {
+            ty,
+            items: RefCell::new(pairs),
+        };
+        Operand::red_value(ty, Value::Dict(dict.into()), span)
+    }
+
+    /// `dict[key, value]` of the library with some items.
+    fn library_dict(
+        &mut self,
+        (key, value): (TypeId, TypeId),
+        pairs: Vec<(Operand, Operand)>,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let args = [Value::Type(key), Value::Type(value)];
+        let dict = self.library_type("_dict", "dict", &args, span)?;
+        let (Some(new), Some(push)) = (self.method(dict, "new"), self.method(dict, "_push")) else {
+            unreachable!("the library's dict has these methods")
+        };
+        let operation = Operation {
+            action: Action::Call(new),
+            args: Vec::new(),
+            result: dict,
+        };
+        let mut result = self.apply(operation, Vec::new(), span)?;
+        for (pair_key, pair_value) in pairs {
+            let pair_key = self.convert(pair_key, key)?;
+            let pair_value = self.convert(pair_value, value)?;
+            let operation = Operation {
+                action: Action::Call(push),
+                args: (0..3).map(Recipe::Operand).collect(),
+                result: dict,
+            };
+            result = self.apply(operation, vec![result, pair_key, pair_value], span)?;
+        }
+        Ok(result)
     }
 
     /// `interp_tuple(a, …)`

@@ -84,6 +84,14 @@ impl Evaluator<'_> {
         if ty == TypeId::COMPLEX && args.operands.len() == 2 {
             return self.construct_complex(&callee, args, span);
         }
+        if ty == TypeId::I32
+            && let [text, base] = args.operands.as_slice()
+            && (text.ty, base.ty) == (TypeId::STR, TypeId::I32)
+        {
+            let parts = vec![Recipe::Operand(0), Recipe::Operand(1)];
+            let prim = crate::ir::Prim::Runtime(crate::ir::Runtime::ParseInt);
+            return self.apply(Operation::prim(prim, parts), args.operands, span);
+        }
         let Ok([operand]) = <[Operand; 1]>::try_from(args.operands) else {
             return Err(self.no_constructor(&callee, span));
         };

@@ -150,6 +150,7 @@ impl Evaluator<'_> {
         method: &str,
         span: Span,
     ) -> Result<Operand, Failure> {
+        self.load_methods(receiver.ty)?;
         let Some(func) = self.method(receiver.ty, method) else {
             let message = format!(
                 "method `{}::{method}` does not exist",

@@ -4,13 +4,14 @@ use std::cmp::Ordering;
 
 use spy_runtime::complex::Complex;
 use spy_runtime::convert;
-use spy_runtime::error::{ErrorKind, Raise};
+use spy_runtime::error::Raise;
 use spy_runtime::float::Float;
 use spy_runtime::int::Int;
+use spy_runtime::text;
 use spy_runtime::{format, hash};
-use spy_runtime::{string, text};
 
-use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp};
+use super::library::apply_runtime;
+use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Scalar, StrOp};
 use crate::program::Value;
 use crate::types::{FloatType, IntType};
 
@@ -67,14 +68,14 @@ macro_rules! with_int {
     };
 }
 
-fn integer(value: &Value) -> i128 {
+pub(super) fn integer(value: &Value) -> i128 {
     let Value::Int(_, value) = value else {
         unreachable!("operands have the primitive's types")
     };
     *value
 }
 
-fn text_of(value: &Value) -> &str {
+pub(super) fn text_of(value: &Value) -> &str {
     let Value::Str(text) = value else {
         unreachable!("operands have the primitive's types")
     };
@@ -88,7 +89,7 @@ fn boolean(value: &Value) -> bool {
     *value
 }
 
-fn complex(value: &Value) -> Complex {
+pub(super) fn complex(value: &Value) -> Complex {
     let Value::Complex(value) = value else {
         unreachable!("operands have the primitive's types")
     };
@@ -96,7 +97,7 @@ fn complex(value: &Value) -> Complex {
 }
 
 /// The value of a float; exact for `f32` too.
-fn double(value: &Value) -> f64 {
+pub(super) fn double(value: &Value) -> f64 {
     match value {
         Value::F64(value) => *value,
         Value::F32(value) => f64::from(*value),
@@ -357,47 +358,4 @@ fn hash_of(value: &Value) -> i32 {
         Value::Bytes(value) => hash::hash_bytes(value),
         _ => unreachable!("the type checker refuses unhashable types"),
     }
-}
-
-fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, Raise> {
-    match function {
-        Runtime::StrAdd => {
-            let texts = [text_of(&args[0]), text_of(&args[1])];
-            check_length(texts.iter().map(|text| text.len() as i128).sum())?;
-            Ok(Value::Str(texts.concat().into()))
-        }
-        Runtime::StrMul => {
-            let count = integer(&args[1]);
-            let bytes = text_of(&args[0]).len() as i128 * count.max(0);
-            check_length(bytes)?;
-            Ok(Value::Str(
-                string::repeat(text_of(&args[0]), count as i64)?.into(),
-            ))
-        }
-        Runtime::StrGetItem => {
-            string::index(text_of(&args[0]), integer(&args[1]) as i64).map(Value::str)
-        }
-        Runtime::StrLen => Ok(Value::i32(string::len(text_of(&args[0])) as i32)),
-        Runtime::StrContains => Ok(Value::Bool(text_of(&args[0]).contains(text_of(&args[1])))),
-        Runtime::ComplexOf => Ok(Value::Complex(Complex {
-            re: double(&args[0]),
-            im: double(&args[1]),
-        })),
-        Runtime::StdoutWrite | Runtime::IsCompiled => {
-            unreachable!("an engine applies primitives with effects")
-        }
-    }
-}
-
-/// Largest text that compile-time evaluation makes.
-const MAX_FOLDED_BYTES: i128 = 64 << 20;
-
-fn check_length(bytes: i128) -> Result<(), Raise> {
-    if bytes > MAX_FOLDED_BYTES {
-        return Err(Raise::new(
-            ErrorKind::MemoryError,
-            "text of more than 64 MB",
-        ));
-    }
-    Ok(())
 }

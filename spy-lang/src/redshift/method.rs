@@ -12,6 +12,36 @@ impl Evaluator<'_> {
         self.program.types.get(ty).members.get(name).cloned()
     }
 
+    /// Gives a builtin type the methods that a module of the library defines for it: the functions
+    /// whose names do not start with one underscore.
+    pub(super) fn load_methods(&mut self, ty: TypeId) -> Result<(), Failure> {
+        let module = match ty {
+            TypeId::STR => "_str",
+            TypeId::BYTES => "_bytes",
+            _ => return Ok(()),
+        };
+        if self
+            .program
+            .types
+            .get(ty)
+            .members
+            .contains_key("__fastiter__")
+        {
+            return Ok(());
+        }
+        let id = crate::import::load_library(self.program, self.engine, module)?;
+        let members = self.program.module(id).members.clone();
+        for (name, value) in members {
+            let Value::Func(func) = value else { continue };
+            let is_own = self.program.func(func).fqn.module_name() == module;
+            if is_own && (name.starts_with("__") || !name.starts_with('_')) {
+                let members = &mut self.program.types.get_mut(ty).members;
+                members.insert(name, value);
+            }
+        }
+        Ok(())
+    }
+
     /// The method of a type with a name.
     pub(super) fn method(&self, ty: TypeId, name: &str) -> Option<FuncId> {
         match self.member(ty, name) {

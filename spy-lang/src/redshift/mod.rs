@@ -29,6 +29,7 @@ pub mod fold;
 mod frame;
 mod function;
 mod inline;
+mod library;
 mod limits;
 mod memo;
 mod meta;

@@ -168,6 +168,12 @@ impl Evaluator<'_> {
         }
     }
 
+    /// Whether a type is that of `a:b:c`.
+    pub(super) fn is_slice(&self, ty: TypeId) -> bool {
+        let fqn = &self.program.types.get(ty).fqn;
+        fqn.module_name() == "_slice" && &*fqn.last().name == "Slice"
+    }
+
     /// `a:b:c`
     pub(super) fn slice(&mut self, parts: &[ast::Expr; 3], span: Span) -> Result<Operand, Failure> {
         let mut operands = Vec::with_capacity(3);

@@ -10,6 +10,7 @@
 //! into the archive that native programs link.
 
 pub mod abi;
+pub mod bytes;
 pub mod complex;
 pub mod convert;
 pub mod error;

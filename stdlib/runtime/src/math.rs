@@ -64,6 +64,8 @@ unary! {
     ceil => ceil;
     /// The integer part, rounded toward zero.
     trunc => trunc;
+    /// The nearest integer; of two, the even one.
+    round => round_ties_even;
     /// `x` radians in degrees.
     degrees => to_degrees;
     /// `x` degrees in radians.

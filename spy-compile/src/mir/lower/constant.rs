@@ -6,7 +6,7 @@ use spy_lang::source::Span;
 use super::Lowered;
 use super::function::Lowerer;
 use super::layout::{int_ty, unsupported};
-use crate::mir::{Op, Ty, Val};
+use crate::mir::{Op, RuntimeFunc, Ty, Val};
 
 impl Lowerer<'_, '_> {
     /// The scalars of a constant.
@@ -29,6 +29,11 @@ impl Lowerer<'_, '_> {
                 return Ok(vec![self.f64(value.re), self.f64(value.im)]);
             }
             Value::Str(text) => self.text(text),
+            Value::Bytes(bytes) => {
+                let latin: String = bytes.iter().copied().map(char::from).collect();
+                let text = self.text(&latin);
+                self.runtime(RuntimeFunc::BytesOf, &[text], span)[0]
+            }
             Value::Ptr(_, 0) => self.int(Ty::Ptr, 0),
             Value::Ptr(ty, address) => {
                 let (memory, offset) = self.state.memory(*address, *ty, span)?;
@@ -42,7 +47,6 @@ impl Lowerer<'_, '_> {
                 return Ok(values);
             }
             Value::NotImplemented
-            | Value::Bytes(_)
             | Value::Type(_)
             | Value::Func(_)
             | Value::Module(_)

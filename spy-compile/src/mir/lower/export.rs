@@ -42,13 +42,12 @@ pub fn export_signature(program: &Program, function: FuncId) -> Lowered<ExportSi
 fn slots(program: &Program, ty: TypeId, span: Span) -> Lowered<Vec<SlotKind>> {
     let leaves = layout::leaves(program, ty, span)?;
     let slot = |leaf: &layout::Leaf| match leaf.content {
-        Content::Bits => Ok(SlotKind::Word),
+        // A pointer means something in the session host only, which gets it back as it gave it.
+        Content::Bits | Content::Pointer(_) => Ok(SlotKind::Word),
         Content::Text => Ok(SlotKind::Text),
-        Content::Pointer(pointer) => {
-            let name = &program.types.get(pointer).fqn;
-            let label = format!("a part of a parameter or result is `{name}`");
-            let what = "pointers between processes";
-            Err(layout::unsupported(what, label, span))
+        Content::Bytes => {
+            let label = "a part of a parameter or result is `bytes`".to_owned();
+            Err(layout::unsupported("bytes between processes", label, span))
         }
     };
     leaves.iter().map(slot).collect()

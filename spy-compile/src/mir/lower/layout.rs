@@ -32,6 +32,8 @@ pub(super) enum Content {
     Bits,
     /// A string object.
     Text,
+    /// A bytes object.
+    Bytes,
     /// A pointer or reference of this type.
     Pointer(TypeId),
 }
@@ -85,6 +87,7 @@ fn collect(
             leaf(imaginary, Ty::F64, Content::Bits);
         }
         TypeKind::Str => leaf(offset, Ty::Ptr, Content::Text),
+        TypeKind::Bytes => leaf(offset, Ty::Ptr, Content::Bytes),
         TypeKind::Ptr(_) => leaf(offset, Ty::Ptr, Content::Pointer(ty)),
         TypeKind::Struct(Some(layout)) => {
             for field in layout.fields.iter() {
@@ -96,7 +99,6 @@ fn collect(
         | TypeKind::Type
         | TypeKind::Module
         | TypeKind::NotImplemented
-        | TypeKind::Bytes
         | TypeKind::Func(_)
         | TypeKind::Struct(None)
         | TypeKind::Exception(_)

@@ -139,10 +139,18 @@ impl State<'_> {
     fn cell(&mut self, content: Content, bits: u64, span: Span) -> Lowered<Cell> {
         Ok(match content {
             Content::Bits => Cell::Bits(bits),
-            Content::Text | Content::Pointer(_) if bits == 0 => Cell::Bits(0),
+            Content::Text | Content::Bytes | Content::Pointer(_) if bits == 0 => Cell::Bits(0),
             Content::Text => {
                 let object = ObjectId(u32::try_from(bits).unwrap_or(u32::MAX));
                 Cell::Text(self.module.text(self.program.heap.str(object)))
+            }
+            Content::Bytes => {
+                let label = "this is `bytes`".to_owned();
+                return Err(layout::unsupported(
+                    "bytes made at compile time",
+                    label,
+                    span,
+                ));
             }
             Content::Pointer(pointer) => {
                 let (memory, offset) = self.memory(bits, pointer, span)?;

@@ -89,7 +89,7 @@ impl State<'_> {
                 let (target, inside) = self.place_of(bits);
                 crate::mir::Cell::Memory(target, inside)
             }
-            Content::Bits | Content::Text | Content::Pointer(_) => {
+            Content::Bits | Content::Text | Content::Bytes | Content::Pointer(_) => {
                 self.cell(leaf.content, bits, span)?
             }
         };

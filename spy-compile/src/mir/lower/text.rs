@@ -9,7 +9,7 @@ use spy_runtime::text::bool_repr;
 use super::Lowered;
 use super::function::Lowerer;
 use super::layout::unsupported;
-use crate::mir::{Conversion, IntCompare, Op, Region, RuntimeFunc, Ty, Val};
+use crate::mir::{Conversion, IntCompare, Op, Region, RuntimeFunc, Ty, UnaryOp, Val};
 
 impl Lowerer<'_, '_> {
     /// Compares two texts.
@@ -106,6 +106,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Applies a function of the runtime library.
+    #[expect(clippy::too_many_lines, reason = "one arm for each function")]
     pub(super) fn runtime_op(
         &mut self,
         function: Runtime,
@@ -121,6 +122,103 @@ impl Lowerer<'_, '_> {
             Runtime::StrLen => return Ok(vec![self.str_len(args[0])]),
             Runtime::ComplexOf => return Ok(args.to_vec()),
             Runtime::StrContains => RuntimeFunc::StrContains,
+            Runtime::StrUpper => RuntimeFunc::StrUpper,
+            Runtime::StrLower => RuntimeFunc::StrLower,
+            Runtime::StrTitle => RuntimeFunc::StrTitle,
+            Runtime::StrCapitalize => RuntimeFunc::StrCapitalize,
+            Runtime::StrSwapcase => RuntimeFunc::StrSwapcase,
+            Runtime::StrCasefold => RuntimeFunc::StrCasefold,
+            Runtime::StrIsascii => RuntimeFunc::StrIsascii,
+            Runtime::StrIsspace => RuntimeFunc::StrIsspace,
+            Runtime::StrIsalpha => RuntimeFunc::StrIsalpha,
+            Runtime::StrIsdigit => RuntimeFunc::StrIsdigit,
+            Runtime::StrIsdecimal => RuntimeFunc::StrIsdecimal,
+            Runtime::StrIsnumeric => RuntimeFunc::StrIsnumeric,
+            Runtime::StrIsalnum => RuntimeFunc::StrIsalnum,
+            Runtime::StrIsprintable => RuntimeFunc::StrIsprintable,
+            Runtime::StrIsidentifier => RuntimeFunc::StrIsidentifier,
+            Runtime::StrIslower => RuntimeFunc::StrIslower,
+            Runtime::StrIsupper => RuntimeFunc::StrIsupper,
+            Runtime::StrIstitle => RuntimeFunc::StrIstitle,
+            Runtime::StrReplace => RuntimeFunc::StrReplace,
+            Runtime::StrRemovePrefix => RuntimeFunc::StrRemovePrefix,
+            Runtime::StrRemoveSuffix => RuntimeFunc::StrRemoveSuffix,
+            Runtime::StrZfill => RuntimeFunc::StrZfill,
+            Runtime::StrCenter => RuntimeFunc::StrCenter,
+            Runtime::StrLjust => RuntimeFunc::StrLjust,
+            Runtime::StrRjust => RuntimeFunc::StrRjust,
+            Runtime::StrFind => RuntimeFunc::StrFind,
+            Runtime::StrRfind => RuntimeFunc::StrRfind,
+            Runtime::StrCount => RuntimeFunc::StrCount,
+            Runtime::StrStartswith => RuntimeFunc::StrStartswith,
+            Runtime::StrEndswith => RuntimeFunc::StrEndswith,
+            Runtime::StrStrip => RuntimeFunc::StrStrip,
+            Runtime::StrStripChars => RuntimeFunc::StrStripChars,
+            Runtime::StrSlice => RuntimeFunc::StrSlice,
+            Runtime::StrSize => RuntimeFunc::StrSize,
+            Runtime::StrFindFrom => RuntimeFunc::StrFindFrom,
+            Runtime::StrFindBefore => RuntimeFunc::StrFindBefore,
+            Runtime::StrCut => RuntimeFunc::StrCut,
+            Runtime::StrNextChar => RuntimeFunc::StrNextChar,
+            Runtime::StrBlankEnd => RuntimeFunc::StrBlankEnd,
+            Runtime::StrWordEnd => RuntimeFunc::StrWordEnd,
+            Runtime::StrLineEnd => RuntimeFunc::StrLineEnd,
+            Runtime::StrLineNext => RuntimeFunc::StrLineNext,
+            Runtime::Ord => RuntimeFunc::Ord,
+            Runtime::Chr => RuntimeFunc::Chr,
+            Runtime::MathSqrt => RuntimeFunc::MathSqrt,
+            Runtime::MathCbrt => RuntimeFunc::MathCbrt,
+            Runtime::MathSin => RuntimeFunc::MathSin,
+            Runtime::MathCos => RuntimeFunc::MathCos,
+            Runtime::MathTan => RuntimeFunc::MathTan,
+            Runtime::MathAsin => RuntimeFunc::MathAsin,
+            Runtime::MathAcos => RuntimeFunc::MathAcos,
+            Runtime::MathAtan => RuntimeFunc::MathAtan,
+            Runtime::MathSinh => RuntimeFunc::MathSinh,
+            Runtime::MathCosh => RuntimeFunc::MathCosh,
+            Runtime::MathTanh => RuntimeFunc::MathTanh,
+            Runtime::MathAsinh => RuntimeFunc::MathAsinh,
+            Runtime::MathAcosh => RuntimeFunc::MathAcosh,
+            Runtime::MathAtanh => RuntimeFunc::MathAtanh,
+            Runtime::MathExp => RuntimeFunc::MathExp,
+            Runtime::MathExp2 => RuntimeFunc::MathExp2,
+            Runtime::MathExpm1 => RuntimeFunc::MathExpm1,
+            Runtime::MathLog => RuntimeFunc::MathLog,
+            Runtime::MathLog10 => RuntimeFunc::MathLog10,
+            Runtime::MathLog2 => RuntimeFunc::MathLog2,
+            Runtime::MathLog1p => RuntimeFunc::MathLog1p,
+            Runtime::MathFabs => RuntimeFunc::MathFabs,
+            Runtime::MathFloor => RuntimeFunc::MathFloor,
+            Runtime::MathCeil => RuntimeFunc::MathCeil,
+            Runtime::MathTrunc => RuntimeFunc::MathTrunc,
+            Runtime::MathDegrees => RuntimeFunc::MathDegrees,
+            Runtime::MathRadians => RuntimeFunc::MathRadians,
+            Runtime::MathAtan2 => RuntimeFunc::MathAtan2,
+            Runtime::MathPow => RuntimeFunc::MathPow,
+            Runtime::MathHypot => RuntimeFunc::MathHypot,
+            Runtime::MathFmod => RuntimeFunc::MathFmod,
+            Runtime::MathCopysign => RuntimeFunc::MathCopysign,
+            Runtime::MathRound => RuntimeFunc::MathRound,
+            Runtime::ComplexReal => return Ok(vec![args[0]]),
+            Runtime::ComplexImag => return Ok(vec![args[1]]),
+            Runtime::ComplexConjugate => {
+                let im = self.unary(UnaryOp::FloatNeg, args[1]);
+                return Ok(vec![args[0], im]);
+            }
+            Runtime::StrEncode => RuntimeFunc::StrEncode,
+            Runtime::BytesLen => RuntimeFunc::BytesLen,
+            Runtime::BytesGetItem => RuntimeFunc::BytesGetItem,
+            Runtime::BytesEq => RuntimeFunc::BytesEq,
+            Runtime::BytesNe => {
+                let equal = self.runtime(RuntimeFunc::BytesEq, args, span)[0];
+                return Ok(vec![self.not(equal)]);
+            }
+            Runtime::BytesAdd => RuntimeFunc::BytesAdd,
+            Runtime::BytesMul => RuntimeFunc::BytesMul,
+            Runtime::BytesHash => RuntimeFunc::BytesHash,
+            Runtime::BytesRepr => RuntimeFunc::BytesRepr,
+            Runtime::BytesDecode => RuntimeFunc::BytesDecode,
+            Runtime::ParseInt => RuntimeFunc::ParseInt,
         };
         Ok(self.runtime(callee, args, span))
     }

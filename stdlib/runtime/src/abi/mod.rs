@@ -8,15 +8,18 @@
 
 #![allow(unsafe_code, reason = "compiled code calls in with raw addresses")]
 
+mod bytes;
 mod exception;
 mod global;
 mod heap;
 pub mod layout;
+mod math;
 mod memory;
 mod number;
 mod object;
-mod session;
+pub mod session;
 mod start;
 mod stdout;
+mod string;
 mod text;
 mod traceback;

@@ -1,4 +1,4 @@
-//! String objects.
+//! String and bytes objects.
 
 use std::ptr::NonNull;
 
@@ -34,23 +34,7 @@ impl Str {
 
     /// A new object with two texts, which have `chars` code points together.
     pub(super) fn concat(left: &str, right: &str, chars: usize) -> Self {
-        let size = left.len() + right.len();
-        let object = allocate(STR_HEADER_SIZE + size).cast::<StrObject>();
-        let header = StrObject {
-            header: 0,
-            hash: 0,
-            size_bytes: size as u64,
-            chars: chars as u64,
-        };
-        // SAFETY: the memory is new, aligned for objects and large enough for header and texts.
-        unsafe {
-            object.write(header);
-            let text = object.add(1).cast::<u8>();
-            text.copy_from_nonoverlapping(NonNull::from(left).cast(), left.len());
-            let rest = text.add(left.len());
-            rest.copy_from_nonoverlapping(NonNull::from(right).cast(), right.len());
-        }
-        Self(object)
+        Self(new_object(left.as_bytes(), right.as_bytes(), chars))
     }
 
     /// The text.
@@ -87,5 +71,49 @@ impl Str {
         // SAFETY: values of this type are made by `concat` or come from compiled code, which only
         // has addresses of string objects.
         unsafe { self.0.as_ref() }
+    }
+}
+
+/// A new object with two contents one after the other.
+fn new_object(left: &[u8], right: &[u8], chars: usize) -> NonNull<StrObject> {
+    let size = left.len() + right.len();
+    let object = allocate(STR_HEADER_SIZE + size).cast::<StrObject>();
+    let header = StrObject {
+        header: 0,
+        hash: 0,
+        size_bytes: size as u64,
+        chars: chars as u64,
+    };
+    // SAFETY: the memory is new, aligned for objects and large enough for header and contents.
+    unsafe {
+        object.write(header);
+        let content = object.add(1).cast::<u8>();
+        content.copy_from_nonoverlapping(NonNull::from(left).cast(), left.len());
+        let rest = content.add(left.len());
+        rest.copy_from_nonoverlapping(NonNull::from(right).cast(), right.len());
+    }
+    object
+}
+
+/// The address of a bytes object: laid out as a string, its length the size.
+#[derive(Clone, Copy)]
+#[repr(transparent)]
+pub(super) struct Bytes(NonNull<StrObject>);
+
+impl Bytes {
+    /// A new object with this content.
+    pub(super) fn new(content: &[u8]) -> Self {
+        Self(new_object(content, &[], content.len()))
+    }
+
+    /// The content.
+    pub(super) fn as_slice(self) -> &'static [u8] {
+        // SAFETY: values of this type are made by `new` or come from compiled code, which only has
+        // addresses of bytes objects; they never change, and live until the program ends.
+        unsafe {
+            let size = self.0.as_ref().size_bytes as usize;
+            let content = self.0.add(1).cast::<u8>();
+            std::slice::from_raw_parts(content.as_ptr(), size)
+        }
     }
 }

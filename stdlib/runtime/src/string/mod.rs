@@ -5,7 +5,9 @@
 //! of CPython 3.11 unless an item says otherwise.
 
 mod case;
+mod character;
 mod classify;
+pub mod cursor;
 mod index;
 mod pad;
 mod search;
@@ -14,6 +16,7 @@ mod strip;
 mod unicode_table;
 
 pub use case::{capitalize, casefold, lower, swapcase, title, upper};
+pub use character::{chr, ord};
 pub use classify::{
     isalnum, isalpha, isascii, isdecimal, isdigit, isidentifier, islower, isnumeric, isprintable,
     isspace, istitle, isupper,
@@ -30,4 +33,4 @@ pub use search::{
 pub use split::{
     join, partition, rpartition, rsplit, rsplit_whitespace, split, split_whitespace, splitlines,
 };
-pub use strip::{lstrip, removeprefix, removesuffix, rstrip, strip};
+pub use strip::{lstrip, removeprefix, removesuffix, rstrip, strip, strip_ends};

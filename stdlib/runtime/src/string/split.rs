@@ -80,7 +80,7 @@ pub fn rsplit_whitespace(text: &str, maxsplit: i64) -> Vec<&str> {
 }
 
 /// Whether `c` ends a line.
-fn is_line_end(c: char) -> bool {
+pub(super) fn is_line_end(c: char) -> bool {
     matches!(c, '\n'..='\r' | '\x1c'..='\x1e' | '\u{85}' | '\u{2028}' | '\u{2029}')
 }
 

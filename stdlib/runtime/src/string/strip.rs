@@ -22,6 +22,16 @@ pub fn rstrip<'a>(text: &'a str, chars: Option<&str>) -> &'a str {
     text.trim_end_matches(removes(chars))
 }
 
+/// `text` without the given characters, or blanks, at the ends in the set `ends`: 1 for the start
+/// and 2 for the end.
+pub fn strip_ends<'a>(text: &'a str, chars: Option<&str>, ends: i64) -> &'a str {
+    match ends {
+        1 => lstrip(text, chars),
+        2 => rstrip(text, chars),
+        _ => strip(text, chars),
+    }
+}
+
 /// `text.removeprefix(prefix)`: without `prefix`, if it starts with it.
 pub fn removeprefix<'a>(text: &'a str, prefix: &str) -> &'a str {
     text.strip_prefix(prefix).unwrap_or(text)

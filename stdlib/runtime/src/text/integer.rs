@@ -43,6 +43,11 @@ pub fn parse_int<T: Int>(text: &str, base: u32) -> Result<T, Raise> {
     })
 }
 
+/// `int(text, base)` in the language.
+pub fn parse_based(text: &str, base: i64) -> Result<i32, Raise> {
+    parse_int(text, u32::try_from(base).unwrap_or(1))
+}
+
 /// A well-formed integer literal.
 struct Literal {
     negative: bool,

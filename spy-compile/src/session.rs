@@ -1,0 +1,289 @@
+//! The native engine of sessions: compiled functions in a process of their own.
+//!
+//! After each load all red functions are compiled into a session host (see
+//! `spy_runtime::abi::session` for the protocol), which is started and asked to call them. If the
+//! code crashes only that process ends, and the next call starts another.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use rustc_hash::FxHashMap;
+use spy_interp::session::NativeCode;
+use spy_lang::diagnostics::{Diagnostic, ErrorKind};
+use spy_lang::memory::{HeapObject, ObjectId, decode, encode};
+use spy_lang::program::{Failure, FuncId, GlobalId, Program, Value};
+use tempfile::TempDir;
+
+use crate::artifact::{BuildOptions, compile_mir, compile_session, link_session};
+use crate::mir::{SlotKind, export_signature};
+
+/// Compiled functions of a session and the process that runs them.
+#[derive(Default)]
+pub struct NativeSession {
+    directory: Option<TempDir>,
+    executable: PathBuf,
+    builds: u32,
+    /// The number by which the host knows a function.
+    numbers: FxHashMap<FuncId, usize>,
+    host: Option<Host>,
+    output: String,
+}
+
+/// A running session host.
+struct Host {
+    child: Child,
+    requests: ChildStdin,
+    replies: BufReader<ChildStdout>,
+}
+
+impl Drop for Host {
+    fn drop(&mut self) {
+        // The host may have ended by itself; either way it is gone afterwards.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// What the host answered.
+enum Reply {
+    Slots(Vec<u64>),
+    Raised(ErrorKind, String),
+}
+
+impl NativeSession {
+    fn start(&mut self) -> Result<&mut Host, Failure> {
+        if self.host.is_none() {
+            let mut child = Command::new(&self.executable)
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .spawn()
+                .map_err(|error| broken(&error.to_string()))?;
+            let (Some(requests), Some(replies)) = (child.stdin.take(), child.stdout.take()) else {
+                return Err(broken("the process has no pipes"));
+            };
+            let replies = BufReader::new(replies);
+            self.host = Some(Host {
+                child,
+                requests,
+                replies,
+            });
+        }
+        self.host
+            .as_mut()
+            .ok_or_else(|| broken("the process has not started"))
+    }
+
+    /// Sends a request and reads its reply; a host that does not answer is forgotten.
+    fn ask(
+        &mut self,
+        program: &mut Program,
+        request: &[u8],
+        kinds: &[SlotKind],
+    ) -> Result<Reply, Failure> {
+        let mut output = std::mem::take(&mut self.output);
+        let host = self.start()?;
+        let reply = host
+            .requests
+            .write_all(request)
+            .and_then(|()| host.requests.flush())
+            .ok()
+            .and_then(|()| read_reply(&mut host.replies, program, kinds, &mut output));
+        self.output = output;
+        reply.ok_or_else(|| {
+            self.host = None;
+            let message = "the native code crashed";
+            Failure::from(Diagnostic::new(ErrorKind::PanicError, message))
+        })
+    }
+}
+
+impl NativeCode for NativeSession {
+    fn build(&mut self, program: &mut Program) -> Result<(), Failure> {
+        let functions = exportable(program);
+        let object = match compile_session(program, &functions, &BuildOptions::DEBUG) {
+            Ok(object) => object,
+            Err(_) => {
+                let compiles =
+                    |func: &FuncId| compile_mir(program, *func, &BuildOptions::DEBUG).is_ok();
+                let functions: Vec<FuncId> = functions.into_iter().filter(compiles).collect();
+                return self.build_functions(program, functions);
+            }
+        };
+        self.install(&object, functions)
+    }
+
+    fn call(
+        &mut self,
+        program: &mut Program,
+        callee: FuncId,
+        args: &[Value],
+    ) -> Result<Value, Failure> {
+        let Some(number) = self.numbers.get(&callee).copied() else {
+            let name = program.human_name(&program.func(callee).fqn);
+            let message = format!("`{name}` uses what native code does not support yet");
+            return Err(Diagnostic::new(ErrorKind::NotImplementedError, message).into());
+        };
+        let signature = export_signature(program, callee)?;
+        let ty = program.types.as_func(program.func(callee).ty).cloned();
+        let ty = ty.ok_or_else(|| broken("only functions are called"))?;
+        let mut slots = Vec::new();
+        for (param, arg) in ty.params.iter().zip(args) {
+            encode(program, param.ty, arg, &mut slots);
+        }
+        let mut request = format!("call {number}").into_bytes();
+        for (kind, slot) in signature.params.iter().zip(slots) {
+            request.push(b' ');
+            match kind {
+                SlotKind::Word => request.extend(slot.to_string().into_bytes()),
+                SlotKind::Text => {
+                    let text = program.heap.str(ObjectId(slot as u32));
+                    request.extend(format!("{}:{text}", text.len()).into_bytes());
+                }
+            }
+        }
+        request.push(b'\n');
+        match self.ask(program, &request, &signature.results)? {
+            Reply::Slots(slots) => Ok(decode(program, ty.result, &slots)),
+            Reply::Raised(kind, message) => Err(Diagnostic::new(kind, message).into()),
+        }
+    }
+
+    fn load_global(&mut self, _program: &Program, _global: GlobalId) -> Result<Value, Failure> {
+        Err(no_variables())
+    }
+
+    fn store_global(
+        &mut self,
+        _program: &mut Program,
+        _global: GlobalId,
+        _value: &Value,
+    ) -> Result<(), Failure> {
+        Err(no_variables())
+    }
+
+    fn take_output(&mut self) -> String {
+        std::mem::take(&mut self.output)
+    }
+}
+
+impl NativeSession {
+    fn build_functions(
+        &mut self,
+        program: &Program,
+        functions: Vec<FuncId>,
+    ) -> Result<(), Failure> {
+        let object = compile_session(program, &functions, &BuildOptions::DEBUG)
+            .map_err(|error| broken(&error.to_string()))?;
+        self.install(&object, functions)
+    }
+
+    /// Links the object and takes it into use.
+    fn install(&mut self, object: &[u8], functions: Vec<FuncId>) -> Result<(), Failure> {
+        if self.directory.is_none() {
+            self.directory = Some(TempDir::new().map_err(|error| broken(&error.to_string()))?);
+        }
+        let Some(directory) = &self.directory else {
+            return Err(broken("there is no directory to build in"));
+        };
+        self.builds += 1;
+        self.executable = directory.path().join(format!("session{}", self.builds));
+        link_session(object, &self.executable).map_err(|error| broken(&error.to_string()))?;
+        let numbers = functions.into_iter().enumerate();
+        self.numbers = numbers.map(|(number, func)| (func, number)).collect();
+        self.host = None;
+        Ok(())
+    }
+}
+
+/// The red functions whose parameters and results can be passed.
+fn exportable(program: &Program) -> Vec<FuncId> {
+    let mut functions: Vec<FuncId> = program.ir.keys().copied().collect();
+    functions.sort();
+    functions.retain(|func| export_signature(program, *func).is_ok());
+    functions
+}
+
+/// Reads outputs and the reply after them; `None` if the host has ended or talks nonsense.
+fn read_reply(
+    replies: &mut BufReader<ChildStdout>,
+    program: &mut Program,
+    kinds: &[SlotKind],
+    output: &mut String,
+) -> Option<Reply> {
+    loop {
+        match word(replies)?.0.as_str() {
+            "out" => {
+                output.push_str(&text(replies)?);
+                end_of_line(replies)?;
+            }
+            "ok" if kinds.is_empty() => return Some(Reply::Slots(Vec::new())),
+            "ok" => {
+                let mut slots = Vec::with_capacity(kinds.len());
+                for kind in kinds {
+                    slots.push(match kind {
+                        SlotKind::Word => word(replies)?.0.parse().ok()?,
+                        SlotKind::Text => {
+                            let object = HeapObject::Str(text(replies)?.into());
+                            let slot = u64::from(program.heap.add(object).0);
+                            separator(replies)?;
+                            slot
+                        }
+                    });
+                }
+                return Some(Reply::Slots(slots));
+            }
+            "err" => {
+                let kind = ErrorKind::from_name(&word(replies)?.0)?;
+                let message = text(replies)?;
+                separator(replies)?;
+                text(replies)?;
+                end_of_line(replies)?;
+                return Some(Reply::Raised(kind, message));
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// The characters up to a blank, a colon or the end of the line, and which of them it was.
+fn word(replies: &mut BufReader<ChildStdout>) -> Option<(String, u8)> {
+    let mut bytes = Vec::new();
+    loop {
+        let byte = separator(replies)?;
+        if matches!(byte, b' ' | b':' | b'\n') {
+            return Some((String::from_utf8(bytes).ok()?, byte));
+        }
+        bytes.push(byte);
+    }
+}
+
+/// `SIZE:TEXT`
+fn text(replies: &mut BufReader<ChildStdout>) -> Option<String> {
+    let size: usize = word(replies)?.0.parse().ok()?;
+    let mut bytes = vec![0; size];
+    replies.read_exact(&mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// The next byte.
+fn separator(replies: &mut BufReader<ChildStdout>) -> Option<u8> {
+    let byte = *replies.fill_buf().ok()?.first()?;
+    replies.consume(1);
+    Some(byte)
+}
+
+fn end_of_line(replies: &mut BufReader<ChildStdout>) -> Option<()> {
+    (separator(replies)? == b'\n').then_some(())
+}
+
+fn broken(reason: &str) -> Failure {
+    let message = format!("native code cannot be run: {reason}");
+    Diagnostic::new(ErrorKind::OsError, message).into()
+}
+
+fn no_variables() -> Failure {
+    let message = "variables of native code cannot be read or set from outside yet";
+    Diagnostic::new(ErrorKind::NotImplementedError, message).into()
+}
