@@ -93,16 +93,15 @@ fn check(text: &str, calls: &[(&str, Value, Value)]) {
         assert_eq!(responses[0]["ok"], json!(true), "{}", responses[0]);
         for ((name, args, expected), response) in calls.iter().zip(&responses[1..]) {
             let error = &response["error"];
-            let result = match error {
-                Value::Null => response["value"]["value"].clone(),
-                error => {
-                    let (kind, message) = (error["kind"].as_str(), error["message"].as_str());
-                    json!(format!(
-                        "{}: {}",
-                        kind.expect("kind"),
-                        message.expect("message")
-                    ))
-                }
+            let result = if error.is_null() {
+                response["value"]["value"].clone()
+            } else {
+                let (kind, message) = (error["kind"].as_str(), error["message"].as_str());
+                json!(format!(
+                    "{}: {}",
+                    kind.expect("kind"),
+                    message.expect("message")
+                ))
             };
             assert_eq!(&result, expected, "{engine:?} {name} {args}: {response}");
         }

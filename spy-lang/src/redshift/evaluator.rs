@@ -168,7 +168,7 @@ impl Evaluator<'_> {
             value: operand
                 .value
                 .clone()
-                .filter(|_| operand.color == Color::Blue),
+                .filter(|value| operand.color == Color::Blue && Facts::may_keep(value)),
             definition,
         });
     }

@@ -89,4 +89,35 @@ pub struct Facts {
 impl Facts {
     /// How many are recorded: loops of blue code would go on for ever.
     pub const MOST: usize = 500_000;
+
+    /// Longest text that is kept, in bytes.
+    const MOST_TEXT_BYTES: usize = 4 << 10;
+
+    /// Whether a value is small enough to be kept for every time it was computed.
+    pub(super) fn may_keep(value: &Value) -> bool {
+        let length = match value {
+            Value::Str(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len(),
+            Value::None
+            | Value::NotImplemented
+            | Value::Bool(_)
+            | Value::Int(..)
+            | Value::F32(_)
+            | Value::F64(_)
+            | Value::Complex(_)
+            | Value::Type(_)
+            | Value::Func(_)
+            | Value::Module(_)
+            | Value::Struct(..)
+            | Value::Ptr(..)
+            | Value::Exception(_)
+            | Value::MetaArg(_)
+            | Value::OpSpec(_)
+            | Value::Tuple(_)
+            | Value::List(_)
+            | Value::Dict(_)
+            | Value::Descriptor(_) => 0,
+        };
+        length <= Self::MOST_TEXT_BYTES
+    }
 }

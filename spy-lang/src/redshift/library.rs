@@ -15,16 +15,15 @@ use crate::types::IntType;
 #[expect(clippy::too_many_lines, reason = "one arm for each function")]
 pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, Raise> {
     Ok(match function {
-        Runtime::StrAdd => Value::Str([text_of(&args[0]), text_of(&args[1])].concat().into()),
+        Runtime::StrAdd => {
+            let texts = [text_of(&args[0]), text_of(&args[1])];
+            check_length(texts.iter().map(|text| text.len() as i128).sum())?;
+            Value::Str(texts.concat().into())
+        }
         Runtime::StrMul => {
             let count = integer(&args[1]);
             let bytes = text_of(&args[0]).len() as i128 * count.max(0);
-            if bytes > MAX_FOLDED_BYTES {
-                return Err(Raise::new(
-                    ErrorKind::MemoryError,
-                    "text of more than 64 MB",
-                ));
-            }
+            check_length(bytes)?;
             Value::Str(string::repeat(text_of(&args[0]), count as i64)?.into())
         }
         Runtime::StrGetItem => Value::str(string::index(text_of(&args[0]), number(&args[1]))?),
@@ -216,8 +215,18 @@ pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, 
     })
 }
 
-/// Largest text that compile-time repetition makes.
+/// Largest text that compile-time evaluation makes.
 const MAX_FOLDED_BYTES: i128 = 64 << 20;
+
+fn check_length(bytes: i128) -> Result<(), Raise> {
+    if bytes > MAX_FOLDED_BYTES {
+        return Err(Raise::new(
+            ErrorKind::MemoryError,
+            "text of more than 64 MB",
+        ));
+    }
+    Ok(())
+}
 
 fn number(value: &Value) -> i64 {
     integer(value) as i64

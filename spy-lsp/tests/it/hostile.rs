@@ -15,6 +15,7 @@ fn endless_compile_time_code_ends() {
             "@blue\ndef loop():\n    x = 1\n    while x == 1:\n        x = 1\n\nN = loop()\n",
             "def loop() -> i32:\n    while True:\n        pass\n    return 1\n\nN = loop()\n",
             "@blue\ndef deep(n):\n    return deep(n + 1)\n\nN = deep(0)\n",
+            "@blue\ndef grow() -> str:\n    var s = 'x'\n    while True:\n        s = s + s\n    return s\n\nN = grow()\n",
             "def deep(n: i32) -> i32:\n    return deep(n + 1)\n\nN = deep(0)\n",
         ]
         .into_iter()
