@@ -20,12 +20,28 @@ pub fn create_modules(program: &mut Program) {
             .aliases
             .insert(Fqn::module(module).join(name), public);
     }
+    builtins_module(program);
+    operator_module(program);
+    types_module(program);
+    unsafe_module(program);
+    spy_module(program);
+    add_methods(program, TypeId::STR, STR_METHODS);
+    add_methods(program, TypeId::BYTES, BYTES_METHODS);
+    complex_members(program);
+    let math = math_members(program);
+    add(program, "math", math);
+}
+
+fn builtins_module(program: &mut Program) {
     let names: Vec<&str> = builtin_names().map(|(name, _)| name).collect();
     let mut builtins = Members::default();
     for name in names.into_iter().chain(["None", "NotImplemented"]) {
         builtins.extend(program.builtin(name).map(|value| (Rc::from(name), value)));
     }
     add(program, "builtins", builtins);
+}
+
+fn operator_module(program: &mut Program) {
     let mut operator = Members::default();
     for prim in operator_primitives() {
         let func = primitive(program, prim);
@@ -39,6 +55,9 @@ pub fn create_modules(program: &mut Program) {
         operator.insert(name.into(), Value::Type(ty));
     }
     add(program, "operator", operator);
+}
+
+fn types_module(program: &mut Program) {
     let mut types = Members::default();
     for (name, ty) in [
         ("NoneType", TypeId::NONE),
@@ -48,22 +67,28 @@ pub fn create_modules(program: &mut Program) {
         types.insert(name.into(), Value::Type(ty));
     }
     add(program, "types", types);
-    let mut spy = Members::default();
-    for runtime in [Runtime::StdoutWrite, Runtime::IsCompiled] {
-        let prim = Prim::Runtime(runtime);
-        let func = primitive(program, prim);
-        spy.insert(last_name(prim).into(), Value::Func(func));
-    }
-    for (name, builtin) in SPY {
-        let func = function(program, "__spy__", name, *builtin);
-        spy.insert((*name).into(), Value::Func(func));
-    }
+}
+
+fn unsafe_module(program: &mut Program) {
     let mut memory = Members::default();
     for (name, builtin) in UNSAFE {
         let func = function(program, "unsafe", name, *builtin);
         memory.insert((*name).into(), Value::Func(func));
     }
     add(program, "unsafe", memory);
+}
+
+fn spy_module(program: &mut Program) {
+    let mut spy = Members::default();
+    let runtime = [Runtime::StdoutWrite, Runtime::IsCompiled];
+    for runtime in runtime.iter().chain(LIBRARY_FUNCTIONS) {
+        let func = primitive(program, Prim::Runtime(*runtime));
+        spy.insert(last_name(Prim::Runtime(*runtime)).into(), Value::Func(func));
+    }
+    for (name, builtin) in SPY {
+        let func = function(program, "__spy__", name, *builtin);
+        spy.insert((*name).into(), Value::Func(func));
+    }
     for (name, ty) in [
         ("interp_tuple", TypeId::INTERP_TUPLE),
         ("EmptyListType", TypeId::EMPTY_LIST),
@@ -71,26 +96,19 @@ pub fn create_modules(program: &mut Program) {
     ] {
         spy.insert(name.into(), Value::Type(ty));
     }
-    for runtime in LIBRARY_FUNCTIONS {
-        let func = primitive(program, Prim::Runtime(*runtime));
-        spy.insert(last_name(Prim::Runtime(*runtime)).into(), Value::Func(func));
-    }
     add(program, "__spy__", spy);
-    add_methods(program, TypeId::STR, STR_METHODS);
-    add_methods(program, TypeId::BYTES, BYTES_METHODS);
+}
+
+fn complex_members(program: &mut Program) {
     add_methods(program, TypeId::COMPLEX, &[Runtime::ComplexConjugate]);
     for part in [Runtime::ComplexReal, Runtime::ComplexImag] {
         let func = primitive(program, Prim::Runtime(part));
-        let property = Descriptor {
-            kind: DescriptorKind::Property,
-            func,
-        };
+        let kind = DescriptorKind::Property;
+        let property = Descriptor { kind, func };
         let name = last_name(Prim::Runtime(part)).into();
         let members = &mut program.types.get_mut(TypeId::COMPLEX).members;
         members.insert(name, Value::Descriptor(property.into()));
     }
-    let math = math_members(program);
-    add(program, "math", math);
 }
 
 /// Makes primitives the methods of a type.

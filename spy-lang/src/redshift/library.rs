@@ -54,10 +54,10 @@ pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, 
             -1,
         )),
         Runtime::StrRemovePrefix => {
-            Value::str(&string::removeprefix(text_of(&args[0]), text_of(&args[1])))
+            Value::str(string::removeprefix(text_of(&args[0]), text_of(&args[1])))
         }
         Runtime::StrRemoveSuffix => {
-            Value::str(&string::removesuffix(text_of(&args[0]), text_of(&args[1])))
+            Value::str(string::removesuffix(text_of(&args[0]), text_of(&args[1])))
         }
         Runtime::StrZfill => Value::str(&string::zfill(text_of(&args[0]), number(&args[1]))?),
         Runtime::StrCenter => Value::str(&string::center(
@@ -105,12 +105,12 @@ pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, 
             Some(number(&args[2])),
             Some(number(&args[3])),
         )),
-        Runtime::StrStrip => Value::str(&string::strip_ends(
+        Runtime::StrStrip => Value::str(string::strip_ends(
             text_of(&args[0]),
             None,
             number(&args[1]),
         )),
-        Runtime::StrStripChars => Value::str(&string::strip_ends(
+        Runtime::StrStripChars => Value::str(string::strip_ends(
             text_of(&args[0]),
             Some(text_of(&args[1])),
             number(&args[2]),
