@@ -477,12 +477,18 @@ def swap(t: tuple[i32, str]) -> tuple[str, i32]:
 def part(xs: list[i64], s: Slice) -> list[i64]:
     return xs[s]
 
+def count(words: dict[str, i32], word: str) -> dict[str, i32]:
+    words[word] = 7
+    return words
+
 def push(xs: list[i64]) -> list[i64]:
     xs.append(9)
     return xs
 ";
     for engine in ENGINES {
         let ints = json!({"kind": "list", "type": "list[i64]", "value": [1, 2, 3]});
+        let words =
+            json!({"kind": "dict", "type": "dict[str, i32]", "value": [["c", 1], ["a", 2]]});
         let back = json!({"kind": "slice", "value": [null, null, -1]});
         let responses = on_module(
             engine,
@@ -496,6 +502,7 @@ def push(xs: list[i64]) -> list[i64]:
                 call("push", json!([{"kind": "list", "handle": 3}])),
                 call("total", json!([["a"]])),
                 call("total", json!([5])),
+                call("count", json!([words, "b"])),
             ],
         );
         let items = |index: usize| -> Vec<&Value> {
@@ -518,6 +525,14 @@ def push(xs: list[i64]) -> list[i64]:
         assert_eq!(items(6), [1, 2, 3, 9, 9]);
         assert_eq!(responses[7]["error"]["message"], "mismatched types");
         assert_eq!(responses[8]["error"]["message"], "mismatched types");
+        let pair = |key: &str, value: i32| {
+            json!([
+                {"kind": "str", "type": "str", "value": key},
+                {"kind": "int", "type": "i32", "value": value},
+            ])
+        };
+        let pairs = json!([pair("c", 1), pair("a", 2), pair("b", 7)]);
+        assert_eq!(responses[9]["value"]["value"], pairs, "{}", responses[9]);
     }
 }
 
