@@ -22,5 +22,6 @@ const SOURCES: &[(&str, &str)] = &[
     ("_list", include_str!("../../stdlib/_list.spy")),
     ("_range", include_str!("../../stdlib/_range.spy")),
     ("_str", include_str!("../../stdlib/_str.spy")),
+    ("_start", include_str!("../../stdlib/_start.spy")),
     ("_slice", include_str!("../../stdlib/_slice.spy")),
 ];

@@ -14,6 +14,7 @@ pub(super) fn redshift(arguments: &RedshiftArguments) -> Result<u8, CommandError
     let reporter = Reporter::new(arguments.format.error_format, Stream::Stderr);
     let host = Box::new(ProcessHost::new());
     let mut session = Session::new(host, reporter, &arguments.compile);
+    session.set_args(&arguments.words);
     let module = session.load(&input)?;
     session.redshift()?;
     if arguments.execute {

@@ -1,5 +1,7 @@
 //! `spy run`: programs in the interpreter.
 
+use std::ffi::OsString;
+
 use spy_interp::ProcessHost;
 
 use super::arguments::RunArguments;
@@ -16,6 +18,9 @@ pub(super) fn run(arguments: &RunArguments) -> Result<u8, CommandError> {
     };
     let host = Box::new(ProcessHost::new());
     let mut session = Session::new(host, Reporter::text(), &arguments.compile);
+    let own_name: OsString = "-c".into();
+    let own_name = arguments.code.as_ref().map(|_| &own_name);
+    session.set_args(own_name.into_iter().chain(&arguments.words));
     let module = session.load(&input)?;
     match session.main_of(module)? {
         Some(main) => session.run(main, arguments.timeit),

@@ -1,6 +1,6 @@
 //! A program in the hands of a command: read, loaded, redshifted, run.
 
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -9,7 +9,7 @@ use spy_interp::{DirLoader, Host, Interp, Outcome, ReadError, read_source, run_m
 use spy_lang::diagnostics::Diagnostic;
 use spy_lang::import::{self, Root};
 use spy_lang::ir::ErrorId;
-use spy_lang::program::{FuncId, ModuleId, Program, find_main};
+use spy_lang::program::{Failure, FuncId, ModuleId, Program, find_main, start_function};
 
 use super::arguments::{CompileArguments, ErrorMode};
 use super::failure::CommandError;
@@ -115,7 +115,10 @@ impl Session {
     /// The function to start with; `None`, with a message, if there is none.
     pub(super) fn main_of(&mut self, module: ModuleId) -> Result<Option<FuncId>, CommandError> {
         match find_main(&self.program, module) {
-            Ok(Some(main)) => Ok(Some(main)),
+            Ok(Some(main)) => match self.start_of(main) {
+                Ok(start) => Ok(Some(start)),
+                Err(failure) => self.refuse(&[*failure]),
+            },
             Ok(None) => {
                 self.flush()?;
                 write_output("Cannot find function main()\n")?;
@@ -123,6 +126,21 @@ impl Session {
             }
             Err(failure) => self.refuse(&[*failure]),
         }
+    }
+
+    /// The function that starts the program, redshifted if `main` is.
+    fn start_of(&mut self, main: FuncId) -> Result<FuncId, Failure> {
+        let start = start_function(&mut self.program, &mut self.interp, main)?;
+        if start != main && self.program.ir.contains_key(&main) {
+            spy_lang::redshift::redshift_all(&mut self.program, &mut self.interp, true);
+        }
+        Ok(start)
+    }
+
+    /// Says what the program was started with: its own name, then its arguments.
+    pub(super) fn set_args<'a>(&mut self, words: impl IntoIterator<Item = &'a OsString>) {
+        let words = words.into_iter();
+        self.program.args = words.map(|word| word.to_string_lossy().into()).collect();
     }
 
     /// Redshifts all functions and deals with errors as the mode says.

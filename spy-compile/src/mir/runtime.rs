@@ -74,6 +74,10 @@ impl Flags {
 runtime_functions! {
     /// Writes a text to standard output.
     StdoutWrite = "spy_stdout_write" (Ptr) -> (): effect;
+    /// How many arguments the program has, its own name included.
+    ArgCount = "spy_arg_count" () -> (I32): effect;
+    /// An argument of the program.
+    Arg = "spy_arg" (I32) -> (Ptr): effect;
     /// Makes an exception of a kind and a message the current one.
     SetException = "spy_set_exception" (I8, Ptr) -> (): effect;
     /// New zeroed memory of a size in bytes, for which the current chunk has no room.

@@ -388,8 +388,20 @@ fn modules_are_found_beside_the_main_file() {
 }
 
 #[test]
-fn arguments_of_main_are_announced() {
-    let text = "def main(argv: list[str]) -> None:\n    pass\n";
-    let done = with_file(text, &["a.spy"]);
-    assert_eq!(done.status, Some(1), "{done:?}");
+fn main_gets_its_arguments() {
+    let text = "
+def main(argv: list[str]) -> i32:
+    print(argv[1:])
+    return len(argv)
+";
+    for command in [
+        &["a.spy"][..],
+        &["rs", "-x", "a.spy"],
+        &["build", "-x", "a.spy"],
+    ] {
+        let arguments: Vec<&str> = command.iter().copied().chain(["--timeit", "x y"]).collect();
+        let done = with_file(text, &arguments);
+        assert_eq!(done.status, Some(3), "{done:?}");
+        assert_eq!(done.stdout, "['--timeit', 'x y']\n", "{done:?}");
+    }
 }

@@ -108,6 +108,16 @@ impl Lowering<'_> {
             Runtime::StdoutWrite | Runtime::ComplexOf | Runtime::ComplexConjugate => {
                 unreachable!("the result takes another number of slots")
             }
+            Runtime::ArgCount => {
+                return Ok(Box::new(|cx, _| Ok((cx.program.args.len() as i32).store())));
+            }
+            Runtime::Arg => {
+                return self.unary(&args[0], site, |cx, slot| {
+                    let index = usize::try_from(i32::load(slot)).ok();
+                    let arg = index.and_then(|index| cx.program.args.get(index)).cloned();
+                    Ok(new_text(cx, arg.unwrap_or_default()))
+                });
+            }
             Runtime::IsCompiled => return Ok(Value.accept(Const(false.store()))),
             Runtime::StrLen => {
                 return self.unary(&args[0], site, |cx, slot| {

@@ -80,7 +80,12 @@ fn unsafe_module(program: &mut Program) {
 
 fn spy_module(program: &mut Program) {
     let mut spy = Members::default();
-    let runtime = [Runtime::StdoutWrite, Runtime::IsCompiled];
+    let runtime = [
+        Runtime::StdoutWrite,
+        Runtime::IsCompiled,
+        Runtime::ArgCount,
+        Runtime::Arg,
+    ];
     for runtime in runtime.iter().chain(LIBRARY_FUNCTIONS) {
         let func = primitive(program, Prim::Runtime(*runtime));
         spy.insert(last_name(Prim::Runtime(*runtime)).into(), Value::Func(func));

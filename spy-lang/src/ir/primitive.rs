@@ -254,6 +254,10 @@ impl Flags {
 runtime_functions! {
     /// Writes to standard output, as it is.
     StdoutWrite = "__spy__::_stdout_write" (STR) -> NONE: effect;
+    /// How many arguments the program was started with, its own name included.
+    ArgCount = "__spy__::_arg_count" () -> I32: effect;
+    /// An argument that the program was started with, by number; empty if there is none.
+    Arg = "__spy__::_arg" (I32) -> STR: effect;
     /// Whether the program runs as machine code; never folded.
     IsCompiled = "__spy__::is_compiled" () -> BOOL: effect;
     /// `a + b`

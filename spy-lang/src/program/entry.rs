@@ -3,15 +3,15 @@
 //! Every engine asks here, so all of them accept the same signatures and refuse the others in the
 //! same words.
 
-use super::{Closure, Failure, FuncBody, FuncId, ModuleId, Program, Value};
+use super::{Closure, Engine, Failure, FuncBody, FuncId, ModuleId, Program, Value};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::source::Span;
 use crate::types::{FuncColor, TypeId};
 
 /// The function `main` of a module, or `None` if the module does not define that name.
 ///
-/// It takes nothing and returns `None` or an `i32`. Errors with the `TypeError` for wrong
-/// signatures, and with a `NotImplementedError` for `main(argv: list[str])`.
+/// It takes nothing or `argv: list[str]` and returns `None` or an `i32`. Errors with the
+/// `TypeError` for wrong signatures.
 pub fn find_main(program: &Program, module: ModuleId) -> Result<Option<FuncId>, Failure> {
     let info = program.module(module);
     if let Some(Value::Func(func)) = info.members.get("main") {
@@ -23,6 +23,35 @@ pub fn find_main(program: &Program, module: ModuleId) -> Result<Option<FuncId>, 
             .into());
     }
     Ok(None)
+}
+
+/// The function that an engine starts: `main` itself, or one that calls it with the arguments of
+/// the program.
+pub fn start_function(
+    program: &mut Program,
+    engine: &mut dyn Engine,
+    main: FuncId,
+) -> Result<FuncId, Failure> {
+    let ty = program.types.as_func(program.func(main).ty);
+    let (takes_arguments, result) = match ty {
+        Some(ty) => (!ty.params.is_empty(), ty.result),
+        None => (false, TypeId::NONE),
+    };
+    if !takes_arguments {
+        return Ok(main);
+    }
+    let library = crate::import::load_library(program, engine, "_start")?;
+    let name = if result == TypeId::NONE {
+        "start"
+    } else {
+        "start_status"
+    };
+    let start = program.module(library).members.get(name).cloned();
+    let start = start.expect("the library defines what starts programs");
+    match crate::redshift::call(program, engine, &start, vec![Value::Func(main)])? {
+        Value::Func(func) => Ok(func),
+        _ => unreachable!("the library returns a function"),
+    }
 }
 
 /// Errors unless a function has a signature that a program can start with.
@@ -58,12 +87,6 @@ pub fn check_main(program: &Program, main: FuncId) -> Result<(), Failure> {
                 "the only valid return types are `None`, `int` and `i32`",
                 closure.def.returns.span,
             )
-            .into());
-    }
-    if takes_arguments {
-        let message = "`main(argv: list[str])` is not supported yet";
-        return Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
-            .error("this is not supported", parameters(closure))
             .into());
     }
     Ok(())

@@ -16,7 +16,7 @@ mod state;
 mod value;
 
 pub use engine::{Engine, Failure};
-pub use entry::{check_main, find_main};
+pub use entry::{check_main, find_main, start_function};
 pub use function::{Closure, FrameId, FuncBody, FuncId, FuncInfo, GenericClass};
 pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
 pub use value::{

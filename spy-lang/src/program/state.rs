@@ -98,6 +98,8 @@ pub struct Program {
     pub aliases: FxHashMap<Fqn, Fqn>,
     /// Functions under construction of which the type is known but not yet the IR.
     pub facts: Facts,
+    /// Arguments that the running program was started with, its own name first.
+    pub args: Vec<Rc<str>>,
     /// How much compile-time evaluation may use.
     pub limits: Limits,
 }

@@ -209,7 +209,7 @@ pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, 
         Runtime::BytesRepr => Value::str(&text::bytes_repr(bytes_of(&args[0]))),
         Runtime::BytesDecode => Value::str(bytes::decode(bytes_of(&args[0]))?),
         Runtime::ComplexOf => Value::Complex(Complex::new(double(&args[0]), double(&args[1]))),
-        Runtime::StdoutWrite | Runtime::IsCompiled => {
+        Runtime::StdoutWrite | Runtime::IsCompiled | Runtime::ArgCount | Runtime::Arg => {
             unreachable!("an engine applies primitives with effects")
         }
     })

@@ -115,6 +115,8 @@ impl Lowerer<'_, '_> {
     ) -> Lowered<Vec<Val>> {
         let callee = match function {
             Runtime::StdoutWrite => RuntimeFunc::StdoutWrite,
+            Runtime::ArgCount => RuntimeFunc::ArgCount,
+            Runtime::Arg => RuntimeFunc::Arg,
             Runtime::IsCompiled => return Ok(vec![self.int(Ty::I8, 1)]),
             Runtime::StrAdd => RuntimeFunc::StrConcat,
             Runtime::StrMul => RuntimeFunc::StrRepeat,

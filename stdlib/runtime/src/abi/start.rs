@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use super::layout::ENTRY_RAISED;
+use super::object::Str;
 use super::{exception, stdout, traceback};
 use crate::error::Raise;
 
@@ -115,4 +116,19 @@ unsafe extern "C" fn spy_dispatch(
             USAGE_STATUS
         }
     }
+}
+
+/// Number of arguments of the program, its own name included.
+#[unsafe(no_mangle)]
+extern "C" fn spy_arg_count() -> i32 {
+    std::env::args_os().len() as i32
+}
+
+/// An argument of the program; empty if there is none with this number.
+#[unsafe(no_mangle)]
+extern "C" fn spy_arg(number: i32) -> Str {
+    let argument = usize::try_from(number)
+        .ok()
+        .and_then(|number| std::env::args_os().nth(number));
+    Str::new(&argument.unwrap_or_default().to_string_lossy())
 }
