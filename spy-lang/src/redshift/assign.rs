@@ -2,13 +2,14 @@
 
 use super::call::{Arguments, Direct, plural};
 use super::errors::{called_here, type_error};
-use super::evaluator::Evaluator;
+use super::evaluator::{Evaluator, RedLocal};
 use super::operand::Operand;
-use crate::ir::StmtKind;
+use crate::ir::{Expr, ExprKind as IrKind, LocalId, StmtKind};
 use crate::program::{Failure, Value};
+use crate::scope::Symbol;
 use crate::source::Span;
 use crate::syntax::ast::{self, BinOp, ExprKind};
-use crate::types::TypeKind;
+use crate::types::{TypeId, TypeKind};
 
 impl Evaluator<'_> {
     /// `left op= right`
@@ -41,6 +42,10 @@ impl Evaluator<'_> {
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
+        if let Some(locals) = self.unpack_targets(targets, &operand) {
+            self.emit(StmtKind::Unpack(locals, operand.into_ir()), span);
+            return Ok(());
+        }
         let operand = if self.is_blue() {
             operand
         } else {
@@ -72,6 +77,51 @@ impl Evaluator<'_> {
             self.assign(&ident, item, span)?;
         }
         Ok(())
+    }
+
+    /// The locals that a red tuple is unpacked into as it is: one a field, of the field's type.
+    fn unpack_targets(&mut self, targets: &[ast::Expr], operand: &Operand) -> Option<Vec<LocalId>> {
+        if self.is_blue() || operand.ir.is_none() || !self.is_tuple(operand.ty) {
+            return None;
+        }
+        let TypeKind::Struct(Some(layout)) = self.program.types.kind(operand.ty) else {
+            return None;
+        };
+        let types: Vec<TypeId> = layout.fields.iter().map(|field| field.ty).collect();
+        if types.len() != targets.len() {
+            return None;
+        }
+        let mut symbols = Vec::with_capacity(targets.len());
+        for (target, ty) in targets.iter().zip(&types) {
+            let ExprKind::Name(name) = &target.kind else {
+                return None;
+            };
+            let symbol = self.symbol(name).filter(|symbol| symbol.level == Some(0))?;
+            let fits = match self.emitter().names.get(name) {
+                Some(RedLocal::Red(local)) => {
+                    let local = *local;
+                    self.emitter().locals[local.0 as usize].ty == *ty
+                }
+                Some(RedLocal::Blue(..) | RedLocal::Known(..) | RedLocal::Failed(_)) => false,
+                None => symbols
+                    .iter()
+                    .all(|other: &Symbol| other.name != symbol.name),
+            };
+            if !fits {
+                return None;
+            }
+            symbols.push(symbol);
+        }
+        let locals = symbols.iter().zip(types).map(|(symbol, ty)| {
+            if let Some(RedLocal::Red(local)) = self.emitter().names.get(&symbol.name) {
+                return *local;
+            }
+            let local = self.new_local(&symbol.name, ty, symbol.span);
+            let names = &mut self.emitter().names;
+            names.insert(symbol.name.clone(), RedLocal::Red(local));
+            local
+        });
+        Some(locals.collect())
     }
 
     /// The items of a tuple.
@@ -170,7 +220,11 @@ impl Evaluator<'_> {
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
-        let operand = if self.is_blue() {
+        // The value comes first; where nothing can tell, it need not be put aside.
+        let simple = self.is_local_or_literal(object)
+            && args.iter().all(|arg| self.is_local_or_literal(arg))
+            && operand.ir.as_ref().is_none_or(|ir| !assigns_locals(ir));
+        let operand = if self.is_blue() || simple {
             operand
         } else {
             self.hold(operand)?
@@ -181,6 +235,17 @@ impl Evaluator<'_> {
             operands.push(self.expr(arg)?);
         }
         self.store_item(object, operands, operand, span)
+    }
+
+    /// Whether evaluating an expression only reads a local of this function, or nothing at all.
+    fn is_local_or_literal(&self, expr: &ast::Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Literal(_) | ExprKind::Str(_) => true,
+            ExprKind::Name(name) => self
+                .symbol(name)
+                .is_some_and(|symbol| symbol.level == Some(0)),
+            _ => false,
+        }
     }
 
     fn store_item(
@@ -267,5 +332,26 @@ impl Evaluator<'_> {
         let right = self.expr(&assign.value)?;
         let result = self.in_place(assign.op, left, right, span)?;
         self.store_item(object, operands, result, span)
+    }
+}
+
+/// Whether evaluating an expression may assign locals of its function.
+fn assigns_locals(expr: &Expr) -> bool {
+    match &expr.kind {
+        IrKind::Const(_) | IrKind::Local(_) | IrKind::Global(_) => false,
+        IrKind::Call(_, args)
+        | IrKind::Prim(_, args)
+        | IrKind::Memory(_, args)
+        | IrKind::MakeStruct(args) => args.iter().any(assigns_locals),
+        IrKind::GetField(value, _) | IrKind::Upcast(value) | IrKind::CheckedCast(value) => {
+            assigns_locals(value)
+        }
+        IrKind::And(left, right) | IrKind::Or(left, right) => {
+            assigns_locals(left) || assigns_locals(right)
+        }
+        IrKind::If(test, then, orelse) => {
+            assigns_locals(test) || assigns_locals(then) || assigns_locals(orelse)
+        }
+        IrKind::AssignLocal(..) | IrKind::AssignGlobal(..) | IrKind::Block(..) => true,
     }
 }
