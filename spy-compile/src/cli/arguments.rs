@@ -241,7 +241,49 @@ pub(super) fn with_default_command(mut words: Vec<OsString>, commands: &[&str]) 
     if STARTERS.iter().any(|command| words[0] == *command) {
         separate_code(&mut words);
     }
+    if words[0] == "build" {
+        gather_build_options(&mut words);
+    }
     words
+}
+
+/// Moves the options that follow the file of `build` in front of it, as `spy build FILE -o OUT`
+/// has them. After `--run FILE` they belong to the program.
+fn gather_build_options(words: &mut [OsString]) {
+    let takes_value = |word: &OsStr| {
+        [
+            "-o",
+            "--output",
+            "-E",
+            "--error-mode",
+            "--max-depth",
+            "--max-steps",
+            "--error-format",
+        ]
+        .iter()
+        .any(|option| word == *option)
+    };
+    let is_option = |word: &OsStr| word.to_string_lossy().starts_with('-') && word != "-";
+    let mut file = 1;
+    while let Some(word) = words.get(file).filter(|word| is_option(word)) {
+        if ["-x", "--run", "--execute", "--"]
+            .iter()
+            .any(|run| word == run)
+        {
+            return;
+        }
+        file += if takes_value(word) { 2 } else { 1 };
+    }
+    let mut end = file + 1;
+    while let Some(word) = words
+        .get(end)
+        .filter(|word| is_option(word) && *word != "--")
+    {
+        end += if takes_value(word) { 2 } else { 1 };
+    }
+    if end <= words.len() {
+        words[file..end].rotate_left(1);
+    }
 }
 
 /// Whether a line without a command asks for a program to be run.

@@ -405,3 +405,21 @@ def main(argv: list[str]) -> i32:
         assert_eq!(done.stdout, "['--timeit', 'x y']\n", "{done:?}");
     }
 }
+
+#[test]
+fn build_takes_options_after_the_file() {
+    let dir = files(&[("a.spy", "def main() -> None:\n    print('built')\n")]);
+    for arguments in [
+        &["build", "a.spy", "-o", "one"][..],
+        &["build", "--release", "a.spy", "-o", "two"],
+        &["build", "-o", "three", "a.spy"],
+    ] {
+        let done = run(dir.path(), arguments);
+        assert_eq!(done.status, Some(0), "{done:?}");
+    }
+    for name in ["one", "two", "three"] {
+        assert!(dir.path().join(name).exists(), "{name}");
+    }
+    let done = run(dir.path(), &["build", "a.spy", "--run"]);
+    assert_eq!(done.stdout, "built\n", "{done:?}");
+}
