@@ -3,6 +3,7 @@
 //! The parser fills it completely; which constructs later stages accept is decided by
 //! [`unsupported`](super::unsupported), not here. A statement that could not be parsed is
 //! [`StmtKind::Error`]. Names follow the vocabulary of the language's AST dump where it has one.
+//! The file stays whole: it is one documented type a construct, and nothing else.
 
 use std::rc::Rc;
 
