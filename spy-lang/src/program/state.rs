@@ -96,7 +96,7 @@ pub struct Program {
     pub names: FxHashSet<Fqn>,
     /// Names under which results of generics are shown: internal name and public one.
     pub aliases: FxHashMap<Fqn, Fqn>,
-    /// Functions under construction of which the type is known but not yet the IR.
+    /// What is known of expressions of the source, for tools.
     pub facts: Facts,
     /// Arguments that the running program was started with, its own name first.
     pub args: Vec<Rc<str>>,

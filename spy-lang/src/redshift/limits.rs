@@ -14,8 +14,6 @@ pub struct Limits {
     pub depth: u32,
     /// Statements and loop turns of blue code.
     pub steps: u64,
-    /// Functions and types made by blue code.
-    pub instantiations: u32,
     /// Evaluation stops soon after this has become true.
     pub cancel: Option<Arc<AtomicBool>>,
     /// Nested blue calls at the moment.
@@ -29,7 +27,6 @@ impl Default for Limits {
         Self {
             depth: 400,
             steps: 50_000_000,
-            instantiations: 100_000,
             cancel: None,
             used_depth: 0,
             used_steps: 0,
