@@ -238,7 +238,7 @@ impl<'s> Lexer<'s> {
         if top.is_field && close != '}' {
             return self.invalid(Problem::new(at, format!("f-string: unmatched '{close}'")));
         }
-        self.brackets.pop();
+        self.close_through(open, top);
         if top.is_field {
             self.end_field();
             return Token::FieldClose;
@@ -263,6 +263,20 @@ impl<'s> Lexer<'s> {
             top.open
         );
         self.invalid(Problem::new(at, message))
+    }
+
+    /// Closes the innermost bracket, or the one further out that was meant.
+    fn close_through(&mut self, open: char, top: Bracket) {
+        let in_field = self.brackets.iter().rposition(|bracket| bracket.is_field);
+        let start = in_field.map_or(0, |field| field + 1);
+        let meant = self.brackets.get(start..).unwrap_or_default();
+        let meant = meant.iter().rposition(|bracket| bracket.open == open);
+        match meant {
+            Some(index) if !top.is_field => self.brackets.truncate(start + index),
+            _ => {
+                self.brackets.pop();
+            }
+        }
     }
 
     // ---- strings ----

@@ -19,9 +19,14 @@ impl Builder<'_> {
         &mut self,
         l: u32,
         callee: Expr,
-        arguments: Vec<Argument>,
+        parenthesis: u32,
+        mut arguments: Vec<Argument>,
         r: u32,
     ) -> Expr {
+        if let [Argument::Generator(value)] = arguments.as_mut_slice() {
+            // The parentheses of the call are its own.
+            value.span = self.span(parenthesis, r);
+        }
         let args = self.arguments(arguments);
         if let ExprKind::Name(name) = &callee.kind {
             if &**name == "__block__" {
