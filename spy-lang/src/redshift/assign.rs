@@ -102,7 +102,12 @@ impl Evaluator<'_> {
                     let local = *local;
                     self.emitter().locals[local.0 as usize].ty == *ty
                 }
-                Some(RedLocal::Blue(..) | RedLocal::Known(..) | RedLocal::Failed(_)) => false,
+                Some(
+                    RedLocal::Blue(..)
+                    | RedLocal::Known(..)
+                    | RedLocal::Unsure(_)
+                    | RedLocal::Failed(_),
+                ) => false,
                 None => symbols
                     .iter()
                     .all(|other: &Symbol| other.name != symbol.name),

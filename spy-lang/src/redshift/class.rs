@@ -245,9 +245,13 @@ impl Evaluator<'_> {
             StmtKind::Nonlocal(_) => "Nonlocal",
             StmtKind::TypeAlias(_) => "TypeAlias",
         };
+        let place = match &stmt.kind {
+            StmtKind::ClassDef(def) => def.header,
+            _ => stmt.span,
+        };
         Err(
             type_error(format!("`{node}` not supported inside a classdef"))
-                .error("this is not supported", stmt.span)
+                .error("this is not supported", place)
                 .into(),
         )
     }

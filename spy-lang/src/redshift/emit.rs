@@ -5,6 +5,7 @@
 use super::evaluator::{Evaluator, RedLocal};
 use super::execute::loop_target;
 use super::operand::Operand;
+use crate::diagnostics::Diagnostic;
 use crate::ir::{self, RaiseSource, StmtKind as Ir};
 use crate::program::{Failure, Value};
 use crate::source::Span;
@@ -31,6 +32,11 @@ impl Evaluator<'_> {
         self.failed_at = None;
         if let Err(mut failure) = self.emit_kind(stmt) {
             let place = self.failed_at.take().unwrap_or(stmt.span);
+            if failure.at_run_time && failure.traceback.is_empty() {
+                self.emitter().out.truncate(emitted);
+                self.emit_uninitialized(&failure, place);
+                return;
+            }
             let func = self.emitter().func;
             let fqn = self.program.frame_name(&self.program.func(func).fqn);
             let kind = crate::diagnostics::FrameKind::Redshift;
@@ -43,6 +49,17 @@ impl Evaluator<'_> {
             let error = self.emit_failure(*failure, stmt.span);
             self.poison(stmt, error);
         }
+    }
+
+    /// Reading a variable that has no value yet is an error when the line runs.
+    fn emit_uninitialized(&mut self, failure: &Diagnostic, span: Span) {
+        let message = ir::Expr {
+            kind: ir::ExprKind::Const(Value::Str(failure.message.as_str().into())),
+            ty: TypeId::STR,
+            span,
+        };
+        let source = RaiseSource::User(failure.kind, Some(message));
+        self.emit(Ir::Raise(source), span);
     }
 
     /// Variables that a failed statement would have declared fail with the same error.
@@ -88,17 +105,18 @@ impl Evaluator<'_> {
             StmtKind::AugAssign(assign) => self.aug_assign(assign, span)?,
             StmtKind::If(node) => {
                 let test = self.test(&node.test)?;
-                let body = self.emit_block(&node.body);
-                let orelse = self.emit_block(&node.orelse);
+                let (body, in_body) = self.branch(|this| this.emit_block(&node.body));
+                let (orelse, in_orelse) = self.branch(|this| this.emit_block(&node.orelse));
+                self.join_branches(&test, (&body, in_body), (&orelse, in_orelse));
                 self.emit(Ir::If(test, body, orelse), span);
             }
             StmtKind::While(node) => {
                 let test = self.test(&node.test)?;
-                let body = self.emit_block(&node.body);
-                let orelse = self.emit_block(&node.orelse);
+                let (body, orelse) = self.loop_bodies(&node.body, &node.orelse);
                 self.emit(Ir::While(test, body, orelse), span);
             }
             StmtKind::For(node) => self.emit_for(node, span)?,
+            StmtKind::Delete(targets) => self.delete_all(targets, span)?,
             StmtKind::Raise(node) => {
                 let exception = self.raised(node, span)?;
                 let message = (!exception.message.is_empty()).then(|| ir::Expr {
@@ -131,7 +149,6 @@ impl Evaluator<'_> {
             | StmtKind::Try(_)
             | StmtKind::With(_)
             | StmtKind::Match(_)
-            | StmtKind::Delete(_)
             | StmtKind::Nonlocal(_)
             | StmtKind::TypeAlias(_) => return Err(super::expr::not_supported(span)),
         }
@@ -211,10 +228,23 @@ impl Evaluator<'_> {
             let next = this.iteration(iterator, "__next__", span)?;
             this.assign(&hidden, next, span)
         })?;
-        body.extend(self.emit_block(&node.body));
-        let orelse = self.emit_block(&node.orelse);
+        let (statements, orelse) = self.loop_bodies(&node.body, &node.orelse);
+        body.extend(statements);
         self.emit(Ir::While(test, body, orelse), span);
         Ok(())
+    }
+
+    /// The statements of a loop and of its `else`, neither of which must run.
+    fn loop_bodies(
+        &mut self,
+        body: &[ast::Stmt],
+        orelse: &[ast::Stmt],
+    ) -> (Vec<ir::Stmt>, Vec<ir::Stmt>) {
+        let (body, in_body) = self.branch(|this| this.emit_block(body));
+        let (orelse, in_orelse) = self.branch(|this| this.emit_block(orelse));
+        self.declare_unsurely(in_body);
+        self.declare_unsurely(in_orelse);
+        (body, orelse)
     }
 
     /// Emits the comparison of two structs in the first two locals.

@@ -4,7 +4,7 @@ use super::evaluator::Evaluator;
 use super::operand::Operand;
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::Failure;
-use crate::scope::{Symbol, VarOrigin};
+use crate::scope::{Symbol, VarKind, VarOrigin};
 use crate::source::Span;
 use crate::types::TypeId;
 
@@ -59,9 +59,13 @@ impl Evaluator<'_> {
         let name = &symbol.name;
         let diagnostic = type_error("invalid assignment target");
         if captured {
+            let note = match symbol.kind {
+                VarKind::Const => format!("const declared here ({})", symbol.origin.name()),
+                VarKind::Var => "declared here".to_owned(),
+            };
             return diagnostic
                 .error(format!("{name} is captured from an outer function"), span)
-                .note("declared here", symbol.span);
+                .note(note, symbol.span);
         }
         let diagnostic = diagnostic.error(format!("{name} is const"), span).note(
             format!("const declared here ({})", symbol.origin.name()),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::operand::Operand;
+use super::unassigned::Foresight;
 use super::{BlueFrame, Color, ExprFact, Facts};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir;
@@ -58,6 +59,8 @@ pub(super) struct Emitter {
     pub(super) inlined: u32,
     /// Number of the next temporary.
     pub(super) temporaries: u32,
+    /// What may be unassigned where it is read.
+    pub(super) foresight: Foresight,
 }
 
 impl Emitter {
@@ -71,6 +74,7 @@ impl Emitter {
             errors: Vec::new(),
             inlined: 0,
             temporaries: 0,
+            foresight: Foresight::default(),
         })
     }
 }
@@ -82,6 +86,8 @@ pub(super) enum RedLocal {
     Blue(TypeId, Value),
     /// The same, of a constant that counts as red.
     Known(TypeId, Value),
+    /// One of these two, declared in a branch that may not have been taken.
+    Unsure(Box<RedLocal>),
     /// A local of the IR.
     Red(ir::LocalId),
     /// Its declaration failed with this error.

@@ -77,10 +77,10 @@ impl Evaluator<'_> {
             StmtKind::For(node) => return self.execute_for(node, span),
             StmtKind::Raise(node) => return Err(self.raise(node, span)?),
             StmtKind::Assert(node) => self.execute_assert(node, span)?,
+            StmtKind::Delete(targets) => self.delete_all(targets, span)?,
             StmtKind::Try(_)
             | StmtKind::With(_)
             | StmtKind::Match(_)
-            | StmtKind::Delete(_)
             | StmtKind::Nonlocal(_)
             | StmtKind::TypeAlias(_) => return Err(super::expr::not_supported(span)),
         }

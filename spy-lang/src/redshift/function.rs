@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::evaluator::{Emitter, Evaluator, Mode, RedLocal};
 use super::execute::Flow;
+use super::unassigned::{Foresight, MAX_ATTEMPTS};
 use super::{BlueFrame, BlueLocal, Color};
 use crate::diagnostics::{Diagnostic, ErrorKind, Frame, FrameKind};
 use crate::ir;
@@ -357,20 +358,13 @@ fn redshift(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> ir:
         | FuncBody::Memory(_)
         | FuncBody::GenericClass(_) => unreachable!("only functions with statements become IR"),
     };
-    let home = Home::of(&info.body);
-    let mut evaluator = body_evaluator(program, engine, home, Mode::Red(Emitter::new(func)));
-    let params = closure.params.iter().zip(&ty.params);
-    for ((name, param), syntax) in params.zip(crate::scope::params(&closure.def)) {
-        let local = evaluator.new_local(name, param.ty, syntax.span);
-        evaluator
-            .emitter()
-            .names
-            .insert(name.clone(), RedLocal::Red(local));
+    let mut emitter = attempt(program, engine, func, &closure, Foresight::default());
+    for _ in 1..MAX_ATTEMPTS {
+        let Some(foresight) = emitter.foresight_of_next() else {
+            break;
+        };
+        emitter = attempt(program, engine, func, &closure, foresight);
     }
-    evaluator.emit_stmts(&closure.def.body);
-    let Mode::Red(emitter) = evaluator.mode else {
-        unreachable!("the mode does not change")
-    };
     ir::Function {
         id: func,
         fqn: info.fqn,
@@ -382,6 +376,49 @@ fn redshift(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> ir:
         end: end_of(closure.def.span),
         errors: emitter.errors,
     }
+}
+
+/// Redshifts the statements of a function once.
+fn attempt(
+    program: &mut Program,
+    engine: &mut dyn Engine,
+    func: FuncId,
+    closure: &Closure,
+    foresight: Foresight,
+) -> Box<Emitter> {
+    let info = program.func(func).clone();
+    let ty = program
+        .types
+        .as_func(info.ty)
+        .expect("functions have function types")
+        .clone();
+    let home = Home::of(&info.body);
+    let mut emitter = Emitter::new(func);
+    emitter.foresight = foresight;
+    let mut evaluator = body_evaluator(program, engine, home, Mode::Red(emitter));
+    let params = closure.params.iter().zip(&ty.params);
+    for ((name, param), syntax) in params.zip(crate::scope::params(&closure.def)) {
+        let local = evaluator.new_local(name, param.ty, syntax.span);
+        evaluator
+            .emitter()
+            .names
+            .insert(name.clone(), RedLocal::Red(local));
+    }
+    for (name, syntax) in closure
+        .params
+        .iter()
+        .zip(crate::scope::params(&closure.def))
+    {
+        if let Some(RedLocal::Red(param)) = evaluator.emitter().names.get(name) {
+            let param = *param;
+            evaluator.copy_deleted_parameter(name, param, syntax.span);
+        }
+    }
+    evaluator.emit_stmts(&closure.def.body);
+    let Mode::Red(emitter) = evaluator.mode else {
+        unreachable!("the mode does not change")
+    };
+    emitter
 }
 
 /// The generated comparison of two structs: fields in order, joined by `and`.

@@ -19,6 +19,7 @@ mod collection;
 mod construct;
 mod convert;
 mod define;
+mod delete;
 mod descriptor;
 mod dispatch;
 mod emit;
@@ -43,6 +44,7 @@ mod pointer;
 mod reflect;
 mod text;
 mod tuple;
+mod unassigned;
 
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
 pub(crate) use function::run_module;

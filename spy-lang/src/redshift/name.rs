@@ -8,7 +8,7 @@ use super::operand::Operand;
 use super::{BlueLocal, Color};
 use crate::builtins::{self, BuiltinName};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::ir::{Expr, ExprKind, StmtKind};
+use crate::ir::{Expr, ExprKind, LocalId, StmtKind};
 use crate::program::{Failure, FrameId, GlobalId, ModuleId, Value};
 use crate::scope::{ScopeKind, Storage, Symbol, VarKind};
 use crate::source::Span;
@@ -103,27 +103,41 @@ impl Evaluator<'_> {
                 None if self.is_module_scope() => Err(self.undefined(&symbol.name, span)),
                 None => Err(uninitialized().into()),
             },
-            Mode::Red(emitter) => match emitter.names.get(&symbol.name) {
-                Some(RedLocal::Blue(ty, value)) => {
-                    let (ty, value) = (*ty, value.clone());
-                    Ok(self.local_operand(ty, Color::Blue, value, span))
-                }
-                Some(RedLocal::Known(ty, value)) => {
-                    Ok(Operand::red_value(*ty, value.clone(), span))
-                }
-                Some(RedLocal::Red(local)) => {
-                    let ty = emitter.locals[local.0 as usize].ty;
-                    Ok(Operand::red(Expr {
-                        kind: ExprKind::Local(*local),
-                        ty,
-                        span,
-                    }))
-                }
-                Some(RedLocal::Failed(error)) => {
-                    Err(self.program.errors[error.0 as usize].clone().into())
-                }
-                None => Err(uninitialized().into()),
+            Mode::Red(emitter) => match emitter.names.get(&symbol.name).cloned() {
+                Some(local) => self.read_red_local(symbol, &local, span),
+                None => match self.early_local(&symbol.name, symbol.span) {
+                    Some(local) => self.read_red_local(symbol, &RedLocal::Red(local), span),
+                    None => Err(Diagnostic {
+                        at_run_time: true,
+                        ..uninitialized()
+                    }
+                    .into()),
+                },
             },
+        }
+    }
+
+    fn read_red_local(
+        &mut self,
+        symbol: &Symbol,
+        local: &RedLocal,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        match local {
+            RedLocal::Blue(ty, value) => {
+                Ok(self.local_operand(*ty, Color::Blue, value.clone(), span))
+            }
+            RedLocal::Known(ty, value) => Ok(Operand::red_value(*ty, value.clone(), span)),
+            RedLocal::Unsure(constant) => {
+                self.check_flag(&symbol.name, span);
+                self.read_red_local(symbol, constant, span)
+            }
+            RedLocal::Red(local) => Ok(Operand::red(Expr {
+                kind: ExprKind::Local(*local),
+                ty: self.emitter().locals[local.0 as usize].ty,
+                span,
+            })),
+            RedLocal::Failed(error) => Err(self.program.errors[error.0 as usize].clone().into()),
         }
     }
 
@@ -331,14 +345,22 @@ impl Evaluator<'_> {
                 let local = self.program.frames[frame.0 as usize].locals.get(name);
                 Ok(local.map(|local| local.ty))
             }
-            Mode::Red(emitter) => match emitter.names.get(name) {
-                Some(RedLocal::Blue(ty, _) | RedLocal::Known(ty, _)) => Ok(Some(*ty)),
-                Some(RedLocal::Red(local)) => Ok(Some(emitter.locals[local.0 as usize].ty)),
-                Some(RedLocal::Failed(error)) => {
-                    Err(self.program.errors[error.0 as usize].clone().into())
-                }
-                None => Ok(None),
-            },
+            Mode::Red(emitter) => {
+                let local = emitter.names.get(name);
+                local.map(|local| self.red_local_type(local)).transpose()
+            }
+        }
+    }
+
+    fn red_local_type(&self, local: &RedLocal) -> Result<TypeId, Failure> {
+        match (local, &self.mode) {
+            (RedLocal::Blue(ty, _) | RedLocal::Known(ty, _), _) => Ok(*ty),
+            (RedLocal::Unsure(constant), _) => self.red_local_type(constant),
+            (RedLocal::Red(local), Mode::Red(emitter)) => Ok(emitter.locals[local.0 as usize].ty),
+            (RedLocal::Red(_), Mode::Blue(_)) => unreachable!("blue code has no red locals"),
+            (RedLocal::Failed(error), _) => {
+                Err(self.program.errors[error.0 as usize].clone().into())
+            }
         }
     }
 
@@ -383,26 +405,26 @@ impl Evaluator<'_> {
                 if constant && operand.color == Color::Blue && operand.value.is_some() =>
             {
                 let value = operand.value.expect("just checked");
+                self.set_flag(&symbol.name, stmt);
                 self.emitter()
-                    .names
-                    .insert(symbol.name.clone(), RedLocal::Blue(ty, value));
+                    .declare_constant(&symbol.name, RedLocal::Blue(ty, value));
             }
             Some(operand) if constant && ty == TypeId::TYPE && operand.value.is_some() => {
                 let value = operand.value.clone().expect("just checked");
                 self.drop_operand(operand);
+                self.set_flag(&symbol.name, stmt);
                 self.emitter()
-                    .names
-                    .insert(symbol.name.clone(), RedLocal::Known(ty, value));
+                    .declare_constant(&symbol.name, RedLocal::Known(ty, value));
             }
             Some(operand) => {
-                let local = self.new_local(&symbol.name, ty, symbol.span);
+                let local = self.declared_local(symbol, ty);
                 self.emitter()
                     .names
                     .insert(symbol.name.clone(), RedLocal::Red(local));
                 self.emit(StmtKind::Assign(local, operand.into_ir()), stmt);
             }
             None => {
-                let local = self.new_local(&symbol.name, ty, symbol.span);
+                let local = self.declared_local(symbol, ty);
                 self.emitter()
                     .names
                     .insert(symbol.name.clone(), RedLocal::Red(local));
@@ -410,6 +432,14 @@ impl Evaluator<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The local of a variable that is being declared.
+    fn declared_local(&mut self, symbol: &Symbol, ty: TypeId) -> LocalId {
+        match self.early_local_of_type(&symbol.name, ty) {
+            Some(local) => local,
+            None => self.new_local(&symbol.name, ty, symbol.span),
+        }
     }
 
     /// Stores into a frame of blue code; names of modules become visible to importers.
@@ -449,7 +479,7 @@ impl Evaluator<'_> {
                         .insert(symbol.name.clone(), RedLocal::Blue(ty, value));
                 }
             }
-            Some(RedLocal::Known(..) | RedLocal::Failed(_)) | None => {}
+            Some(RedLocal::Known(..) | RedLocal::Unsure(_) | RedLocal::Failed(_)) | None => {}
         }
     }
 

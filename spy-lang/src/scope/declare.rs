@@ -190,6 +190,7 @@ impl Declare {
                     None => self.expr(&assign.target),
                 }
             }
+            StmtKind::Delete(targets) => self.delete(targets),
             StmtKind::While(node) => {
                 self.in_loop(|this| {
                     this.expr(&node.test);
@@ -213,11 +214,24 @@ impl Declare {
             | StmtKind::Try(_)
             | StmtKind::With(_)
             | StmtKind::Match(_)
-            | StmtKind::Delete(_)
             | StmtKind::Global(_)
             | StmtKind::Nonlocal(_)
             | StmtKind::TypeAlias(_)
             | StmtKind::Error => walk::stmt_exprs(stmt, &mut |expr| self.expr(expr)),
+        }
+    }
+
+    /// A deleted name is a variable.
+    fn delete(&mut self, targets: &[ast::Expr]) {
+        let mut parts = Vec::new();
+        targets
+            .iter()
+            .for_each(|target| flatten_targets(target, &mut parts));
+        for part in parts {
+            match name_of(part) {
+                Some(name) => self.promote(&name),
+                None => self.expr(part),
+            }
         }
     }
 

@@ -36,7 +36,6 @@ const STMT_CHECKS: &[fn(&Stmt) -> Refusal] = &[
     try_stmt,
     with_stmt,
     match_stmt,
-    delete_stmt,
     nonlocal_stmt,
     type_alias,
 ];
@@ -394,10 +393,6 @@ fn with_stmt(stmt: &Stmt) -> Refusal {
 
 fn match_stmt(stmt: &Stmt) -> Refusal {
     matches!(stmt.kind, StmtKind::Match(_)).then(|| not_yet("Match", stmt.span))
-}
-
-fn delete_stmt(stmt: &Stmt) -> Refusal {
-    matches!(stmt.kind, StmtKind::Delete(_)).then(|| not_yet("Delete", stmt.span))
 }
 
 fn nonlocal_stmt(stmt: &Stmt) -> Refusal {

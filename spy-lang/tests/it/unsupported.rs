@@ -131,7 +131,6 @@ fn statements() {
     refused("with a: pass", "With");
     refused("async with a: pass", "AsyncWith");
     refused("async for a in b: pass", "AsyncFor");
-    refused("del a", "Delete");
     refused("nonlocal a", "Nonlocal");
     refused("type X = int", "TypeAlias");
     refused("raise", "bare raise");
