@@ -66,7 +66,7 @@ macro_rules! areas {
     };
 }
 
-areas! { numbers literals conversions control functions scopes blue imports text errors stdlib phases metaprogramming structs }
+areas! { syntax numbers literals conversions control functions scopes blue imports text errors stdlib phases metaprogramming structs }
 
 #[test]
 fn every_area_is_run() {

@@ -16,6 +16,8 @@
 //! | `# skip(ENGINE): reason` | ENGINE (`interp`, `redshift`, `native`) does not run the case |
 //! | `# file: name.spy` | the next file of the case |
 //!
+//! `{line-2}` stands for the number of the line two above the comment.
+//!
 //! Remarks belong to the next error below them, or to the last one. Their order is: errors, then
 //! notes, each as in the file. Expectations also stand at the end of code lines.
 
@@ -75,11 +77,25 @@ pub(crate) fn directives(lines: &[&str], first: usize) -> Result<Vec<(usize, Dir
         }
         let Some(start) = comment else { continue };
         let column = line[..start].chars().count();
-        let directive = directive(&line[start + 1..], column, code_line)
-            .map_err(|error| format!("{number}: {error}"))?;
+        let comment = with_line_numbers(&line[start + 1..], number)?;
+        let directive =
+            directive(&comment, column, code_line).map_err(|error| format!("{number}: {error}"))?;
         found.extend(directive.map(|directive| (number, directive)));
     }
     Ok(found)
+}
+
+/// The text of a comment in line `number`, with each `{line-N}` replaced.
+fn with_line_numbers(comment: &str, number: usize) -> Result<String, String> {
+    let mut parts = comment.split("{line-");
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (above, rest) = part.split_once('}').ok_or("`}` expected")?;
+        let above: usize = above.parse().map_err(|_| format!("{number}: no number"))?;
+        text += &(number - above).to_string();
+        text += rest;
+    }
+    Ok(text)
 }
 
 /// The expectation in a comment whose `#` stands in `column`, if it is one.
