@@ -144,6 +144,6 @@ fn what_is_not_supported_is_said() {
     let error = spy_compile::compile_mir(&program, main, &options)
         .err()
         .map(|e| e.to_string());
-    let expected = "values of type `builtins::object` are not supported in compiled programs yet";
+    let expected = "values of type `object` are not supported in compiled programs yet";
     assert_eq!(error.as_deref(), Some(expected));
 }

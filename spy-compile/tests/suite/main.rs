@@ -66,7 +66,7 @@ macro_rules! areas {
     };
 }
 
-areas! { syntax numbers literals conversions control functions scopes blue imports text errors stdlib phases metaprogramming structs }
+areas! { syntax numbers literals conversions control functions scopes blue imports text errors stdlib phases metaprogramming structs dynamic }
 
 #[test]
 fn every_area_is_run() {

@@ -54,6 +54,7 @@ impl Lowering<'_> {
             ExprKind::Memory(op, args) => self.fill_memory(*op, args, expr, dest),
             ExprKind::Upcast(value) => self.fill(value, dest),
             ExprKind::CheckedCast(value) => self.checked_cast(value, expr.ty, expr.span, dest),
+            ExprKind::Dynamic(..) => unreachable!("a `dynamic` value takes one slot"),
             ExprKind::And(..) | ExprKind::Or(..) => unreachable!("`and` and `or` yield a bool"),
             ExprKind::If(test, then, otherwise) => {
                 let (then, otherwise) = (self.fill(then, dest)?, self.fill(otherwise, dest)?);

@@ -56,6 +56,7 @@ impl Lowering<'_> {
                 let cast = lowering.checked_cast(value, expr.ty, expr.span, temp)?;
                 Ok(read_after(cast, temp))
             })?,
+            ExprKind::Dynamic(op, args) => self.dynamic(op, args, expr.span)?,
             ExprKind::And(left, right) => {
                 let then = self.value(right)?;
                 self.branch(left, then, Operand::Const(0))?
@@ -164,6 +165,7 @@ impl Lowering<'_> {
             | ExprKind::Memory(..)
             | ExprKind::Upcast(_)
             | ExprKind::CheckedCast(_)
+            | ExprKind::Dynamic(..)
             | ExprKind::And(..)
             | ExprKind::Or(..)
             | ExprKind::If(..)

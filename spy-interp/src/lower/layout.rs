@@ -71,6 +71,11 @@ impl Layout {
         first
     }
 
+    /// Where the next temporary will be.
+    pub(super) fn next_temp(&self) -> usize {
+        self.next_temp
+    }
+
     /// Frees the temporaries from `first` on.
     pub(super) fn pop_temps(&mut self, first: usize) {
         self.next_temp = first;

@@ -2,15 +2,16 @@
 //! types whose slots do not say what they hold.
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::ir::{Expr, Prim};
+use spy_lang::ir::{DynamicOp, Expr, Prim};
 use spy_lang::memory::{decode, encode};
-use spy_lang::program::{Failure, Value};
-use spy_lang::redshift::fold;
+use spy_lang::program::{Failure, FuncId, Value};
+use spy_lang::redshift::{Dispatched, fold};
 use spy_lang::source::Span;
 use spy_lang::types::TypeId;
 
 use super::Lowering;
-use crate::machine::Cx;
+use crate::failure::recursion_error;
+use crate::machine::{CodeIndex, Cx};
 use crate::node::{Ex, ex};
 
 impl Lowering<'_> {
@@ -88,6 +89,35 @@ impl Lowering<'_> {
         })
     }
 
+    /// An operation that the front end dispatches on the types of its operands, now that they are
+    /// known.
+    pub(super) fn dynamic(
+        &mut self,
+        op: &DynamicOp,
+        args: &[Expr],
+        span: Span,
+    ) -> Result<Ex, Failure> {
+        let site = self.site(span);
+        let op = op.clone();
+        let places: Vec<Span> = args.iter().map(|arg| arg.span).collect();
+        let base = self.layout.next_temp();
+        self.with_arguments(args, |values| {
+            Box::new(move |cx, frame| {
+                let operands = values(cx, frame)?.into_iter().zip(places.iter().copied());
+                let value = cx
+                    .dynamic(&op, operands.collect(), span)
+                    .and_then(|dispatched| match dispatched {
+                        Dispatched::Done(value) => Ok(value),
+                        Dispatched::Call(func, args) => call(cx, func, &args, &mut frame[base..]),
+                    })
+                    .map_err(|failure| site.enclose(cx.program, failure))?;
+                let mut slots = Vec::with_capacity(1);
+                encode(cx.program, TypeId::DYNAMIC, &value, &mut slots);
+                Ok(slots[0])
+            })
+        })
+    }
+
     /// Whether slots of a type hold objects that know their own type.
     fn is_boxed(&self, ty: TypeId) -> bool {
         ty == TypeId::OBJECT || ty == TypeId::DYNAMIC
@@ -115,6 +145,29 @@ impl Lowering<'_> {
             })))
         })
     }
+}
+
+/// Calls a function whose parameters were not known when its caller was lowered; the frame is as
+/// long as the stack.
+fn call(
+    cx: &mut Cx<'_>,
+    func: FuncId,
+    args: &[Value],
+    frame: &mut [u64],
+) -> Result<Value, Failure> {
+    let ty = cx.program.types.as_func(cx.program.func(func).ty).cloned();
+    let ty = ty.expect("functions have function types");
+    let mut slots = Vec::with_capacity(args.len());
+    for (param, arg) in ty.params.iter().zip(args) {
+        encode(cx.program, param.ty, arg, &mut slots);
+    }
+    let places = frame.get_mut(..slots.len()).ok_or_else(recursion_error)?;
+    places.copy_from_slice(&slots);
+    let result = cx.call(CodeIndex::of(func), frame)?;
+    if cx.program.types.slots(ty.result) == 1 {
+        return Ok(decode(cx.program, ty.result, &[result]));
+    }
+    Ok(decode(cx.program, ty.result, frame))
 }
 
 /// Computes the values of some expressions.

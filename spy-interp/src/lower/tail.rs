@@ -6,7 +6,8 @@
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::ir::{Expr, Function, Stmt, StmtKind};
-use spy_lang::program::Failure;
+use spy_lang::program::{Failure, Value};
+use spy_lang::types::TypeId;
 
 use super::Lowering;
 use crate::node::{Ex, Operand, body};
@@ -91,9 +92,12 @@ impl Lowering<'_> {
     }
 
     /// Falling off the end.
-    fn end(&self, function: &Function) -> Operand {
+    fn end(&mut self, function: &Function) -> Operand {
         if self.program.types.slots(function.result) == 0 {
             return Operand::Const(0);
+        }
+        if function.result == TypeId::DYNAMIC {
+            return Operand::Const(self.constant(TypeId::DYNAMIC, &Value::None)[0]);
         }
         let end = function.end;
         Operand::Tree(self.failing(end, move |_| {

@@ -1,8 +1,11 @@
 //! What code sees while it runs.
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::program::{Failure, Program};
-use spy_lang::{redshift, stack};
+use spy_lang::ir::DynamicOp;
+use spy_lang::program::{Failure, Program, Value};
+use spy_lang::redshift::{self, Dispatched};
+use spy_lang::source::Span;
+use spy_lang::stack;
 
 use super::Interp;
 use super::code::{Code, CodeIndex, CodeTable};
@@ -111,11 +114,30 @@ impl<'m> Cx<'m> {
         if !stack::has_room(LOWERING_BYTES) {
             return Err(recursion_error());
         }
-        // Redshift may run code on this machine, which then needs what is left of the budget.
-        self.interp.budget.give_back(self.fuel);
-        self.fuel = 0;
+        // Redshift may run code on this machine.
+        self.give_back_fuel();
         let function = redshift::function(self.program, self.interp, callee.func());
         lower::function(self.program, &function)
+    }
+
+    /// Carries out an operation that is dispatched at run time.
+    pub(crate) fn dynamic(
+        &mut self,
+        op: &DynamicOp,
+        operands: Vec<(Value, Span)>,
+        span: Span,
+    ) -> Result<Dispatched, Failure> {
+        if !stack::has_room(LOWERING_BYTES) {
+            return Err(recursion_error());
+        }
+        self.give_back_fuel();
+        redshift::dynamic(self.program, self.interp, op, operands, span)
+    }
+
+    /// Gives back what is left of the budget, to an entry inside this one.
+    fn give_back_fuel(&mut self) {
+        self.interp.budget.give_back(self.fuel);
+        self.fuel = 0;
     }
 
     /// Writes to standard output.

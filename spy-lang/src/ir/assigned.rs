@@ -113,6 +113,7 @@ impl Walk {
             ExprKind::Call(_, args)
             | ExprKind::Prim(_, args)
             | ExprKind::Memory(_, args)
+            | ExprKind::Dynamic(_, args)
             | ExprKind::MakeStruct(args) => {
                 args.iter().for_each(|arg| self.expr(arg));
             }

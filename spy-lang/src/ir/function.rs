@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::Prim;
+use super::{DynamicOp, Prim};
 use crate::diagnostics::ErrorKind;
 use crate::program::{FuncId, GlobalId, Value};
 use crate::source::Span;
@@ -29,8 +29,8 @@ pub struct Function {
     pub result: TypeId,
     /// Parameters, then variables in order of declaration.
     pub locals: Vec<Local>,
-    /// The body. Falling off its end returns `None` if that is the result type, and raises the
-    /// `TypeError` "reached the end of the function without a `return`" otherwise.
+    /// The body. Falling off its end returns `None` if that is the result type or that is `dynamic`, and
+    /// raises the `TypeError` "reached the end of the function without a `return`" otherwise.
     pub body: Vec<Stmt>,
     /// From `def` to the end of the result annotation.
     pub prototype: Span,
@@ -139,6 +139,8 @@ pub enum ExprKind {
     /// The same value, which must have the node's type dynamically: raises
     /// `TypeError: Invalid cast. Expected …` otherwise.
     CheckedCast(Box<Expr>),
+    /// An operation that is dispatched at run time; operands and result have type `dynamic`.
+    Dynamic(DynamicOp, Vec<Expr>),
     /// Short-circuit `and`; both operands have the type of the result, which is `bool`.
     And(Box<Expr>, Box<Expr>),
     /// Short-circuit `or`, likewise.

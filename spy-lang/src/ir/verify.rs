@@ -143,6 +143,10 @@ impl Check<'_> {
                 self.same(self.fields(value.ty)[*index], expr.ty, "a field");
             }
             ExprKind::Upcast(value) | ExprKind::CheckedCast(value) => self.expr(value),
+            ExprKind::Dynamic(_, args) => {
+                self.args(args, &vec![TypeId::DYNAMIC; args.len()]);
+                self.same(TypeId::DYNAMIC, expr.ty, "a dynamic operation");
+            }
             ExprKind::And(left, right) | ExprKind::Or(left, right) => {
                 self.test(left);
                 self.test(right);

@@ -4,7 +4,7 @@ use super::call::{Arguments, Direct, plural};
 use super::errors::{called_here, type_error};
 use super::evaluator::{Evaluator, RedLocal};
 use super::operand::Operand;
-use crate::ir::{Expr, ExprKind as IrKind, LocalId, StmtKind};
+use crate::ir::{DynamicOp, Expr, ExprKind as IrKind, LocalId, StmtKind};
 use crate::program::{Failure, Value};
 use crate::scope::Symbol;
 use crate::source::Span;
@@ -20,6 +20,9 @@ impl Evaluator<'_> {
         right: Operand,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if self.is_dynamic(&left) {
+            return Ok(self.postpone(DynamicOp::InPlace(op), vec![left, right], span));
+        }
         let name = super::method::in_place_name(op);
         if let Some(method) = self.method(left.ty, &name) {
             let direct = Direct {
@@ -175,6 +178,12 @@ impl Evaluator<'_> {
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
+        if self.is_dynamic(&object) {
+            let op = DynamicOp::SetAttr(attr.clone());
+            let result = self.postpone(op, vec![object, operand], span);
+            self.drop_operand(result);
+            return Ok(());
+        }
         if let Some(Value::Module(module)) = object.value {
             let global = self.program.module(module).globals.get(&attr.name).copied();
             if let Some(global) = global {
@@ -253,13 +262,21 @@ impl Evaluator<'_> {
         }
     }
 
-    fn store_item(
+    /// `object[operands] = operand` of evaluated operands.
+    pub(super) fn store_item(
         &mut self,
         object: Operand,
         mut operands: Vec<Operand>,
         operand: Operand,
         span: Span,
     ) -> Result<(), Failure> {
+        if self.is_dynamic(&object) {
+            operands.insert(0, object);
+            operands.push(operand);
+            let result = self.postpone(DynamicOp::SetItem, operands, span);
+            self.drop_operand(result);
+            return Ok(());
+        }
         if let Some(ty) = self.program.types.as_ptr(object.ty).filter(|ty| !ty.is_ref)
             && operands.len() == 1
         {
@@ -347,6 +364,7 @@ fn assigns_locals(expr: &Expr) -> bool {
         IrKind::Call(_, args)
         | IrKind::Prim(_, args)
         | IrKind::Memory(_, args)
+        | IrKind::Dynamic(_, args)
         | IrKind::MakeStruct(args) => args.iter().any(assigns_locals),
         IrKind::GetField(value, _) | IrKind::Upcast(value) | IrKind::CheckedCast(value) => {
             assigns_locals(value)

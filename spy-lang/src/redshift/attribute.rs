@@ -6,7 +6,7 @@ use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::builtins::Builtin;
 use crate::diagnostics::Diagnostic;
-use crate::ir::{Prim, Runtime};
+use crate::ir::{DynamicOp, Prim, Runtime};
 use crate::program::{
     Descriptor, DescriptorKind, Failure, FuncBody, FuncId, ModuleId, OpSpec, Value,
 };
@@ -33,6 +33,10 @@ impl Evaluator<'_> {
         attr: &ast::Ident,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if self.is_dynamic(&operand) {
+            let op = DynamicOp::GetAttr(attr.clone());
+            return Ok(self.postpone(op, vec![operand], span));
+        }
         let operand = self.dynamic_type(operand);
         match operand.value {
             Some(Value::Module(module)) => return self.module_attr(module, operand, attr, span),
@@ -237,8 +241,26 @@ impl Evaluator<'_> {
         let receiver = self.expr(target)?;
         let receiver = self.dynamic_type(receiver);
         let receiver = self.dereferenced(receiver)?;
-        self.load_methods(receiver.ty)?;
         let args = self.arguments(args)?;
+        self.call_method(receiver, method, args, span)
+    }
+
+    /// `receiver.method(args)` of evaluated operands.
+    pub(super) fn call_method(
+        &mut self,
+        receiver: Operand,
+        method: &ast::Ident,
+        args: super::call::Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if self.is_dynamic(&receiver) {
+            let op = DynamicOp::CallMethod(method.clone(), args.keywords.into());
+            let operands = std::iter::once(receiver).chain(args.operands).collect();
+            return Ok(self.postpone(op, operands, span));
+        }
+        let receiver = self.dynamic_type(receiver);
+        let receiver = self.dereferenced(receiver)?;
+        self.load_methods(receiver.ty)?;
         match receiver.value {
             Some(Value::Module(module)) => {
                 self.call_module_function(module, receiver, method, args, span)
@@ -472,18 +494,16 @@ impl Evaluator<'_> {
         operands: Vec<Operand>,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if self.is_dynamic(&receiver) {
+            let operands = std::iter::once(receiver).chain(operands).collect();
+            return Ok(self.postpone(DynamicOp::GetItem, operands, span));
+        }
         let receiver = self.dynamic_type(receiver);
         if let Some(Value::Func(func)) = receiver.value
             && let FuncBody::Builtin(builtin) = self.program.func(func).body
             && builtin.is_generic()
         {
-            return match builtin {
-                Builtin::InterpList | Builtin::InterpDict => {
-                    self.interp_generic(builtin, &receiver, &operands, span)
-                }
-                Builtin::Tuple => self.tuple_generic(&receiver, &operands, span),
-                _ => self.memory_generic(builtin, &receiver, &operands, span),
-            };
+            return self.builtin_generic(builtin, &receiver, &operands, span);
         }
         if let Some(ty) = self
             .program
@@ -538,6 +558,23 @@ impl Evaluator<'_> {
                 let failure = self.unsupported(message, &receiver).into();
                 Err(called_here(failure, "GETITEM", span))
             }
+        }
+    }
+
+    /// `generic[args]` of a builtin.
+    fn builtin_generic(
+        &mut self,
+        builtin: Builtin,
+        generic: &Operand,
+        args: &[Operand],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        match builtin {
+            Builtin::InterpList | Builtin::InterpDict => {
+                self.interp_generic(builtin, generic, args, span)
+            }
+            Builtin::Tuple => self.tuple_generic(generic, args, span),
+            _ => self.memory_generic(builtin, generic, args, span),
         }
     }
 

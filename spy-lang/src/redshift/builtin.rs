@@ -6,7 +6,7 @@ use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::builtins::Builtin;
-use crate::ir::{Expr, ExprKind, Prim, Runtime, Scalar, StmtKind};
+use crate::ir::{DynamicOp, Expr, ExprKind, Prim, Runtime, Scalar, StmtKind};
 use crate::program::{Failure, FuncId, Value};
 use crate::source::Span;
 use crate::types::TypeId;
@@ -136,6 +136,10 @@ impl Evaluator<'_> {
             span: name.span,
         };
         match (builtin, operands.next()) {
+            (Builtin::HasAttr, _) if self.is_dynamic(&object) => {
+                let op = DynamicOp::HasAttr(attr);
+                self.postpone_as(TypeId::BOOL, op, vec![object], span)
+            }
             (Builtin::HasAttr, _) => {
                 let found = self.has_attribute(&object, &attr, span)?;
                 let result = self.known(Value::Bool(found), span);
@@ -150,6 +154,10 @@ impl Evaluator<'_> {
     }
 
     fn len(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        if self.is_dynamic(&operand) {
+            let result = self.postpone_builtin("len", operand, span);
+            return self.convert(result, TypeId::I32);
+        }
         let operand = self.dynamic_type(operand);
         let operand = self.dereferenced(operand)?;
         if operand.ty == TypeId::STR {
@@ -187,6 +195,10 @@ impl Evaluator<'_> {
 
     /// `ord(operand)`
     fn ord(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        if self.is_dynamic(&operand) {
+            let result = self.postpone_builtin("ord", operand, span);
+            return Ok(result);
+        }
         let operand = self.dynamic_type(operand);
         let first = Operand::blue(TypeId::I32, Value::i32(0), span);
         let (runtime, operands) = match operand.ty {
@@ -248,6 +260,10 @@ impl Evaluator<'_> {
     }
 
     fn hash(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        if self.is_dynamic(&operand) {
+            let result = self.postpone_builtin("hash", operand, span);
+            return self.convert(result, TypeId::I32);
+        }
         let operand = self.dynamic_type(operand);
         match Scalar::of(operand.ty) {
             Some(scalar @ (Scalar::Int(_) | Scalar::Bool | Scalar::Str)) => {

@@ -85,6 +85,9 @@ impl Evaluator<'_> {
         args: Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if self.is_dynamic(&callee) {
+            return Ok(self.postpone_call_of(callee, args, span));
+        }
         let callee = self.dynamic_type(callee);
         match self.program.types.kind(callee.ty) {
             TypeKind::Func(ty) => {

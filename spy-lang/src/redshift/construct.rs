@@ -62,6 +62,10 @@ impl Evaluator<'_> {
         let Ok([operand]) = <[Operand; 1]>::try_from(args.operands) else {
             return Err(self.no_constructor(&callee, span));
         };
+        if operand.value.is_none() && matches!(operand.ty, TypeId::DYNAMIC | TypeId::OBJECT) {
+            let result = self.postpone_call(Value::Type(TypeId::TYPE), vec![operand], span);
+            return self.convert(result, TypeId::TYPE);
+        }
         let ty = match &operand.value {
             Some(value) => self.program.type_of(value),
             None => operand.ty,
@@ -81,6 +85,10 @@ impl Evaluator<'_> {
         args: Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if self.any_dynamic(&args.operands) {
+            let result = self.postpone_call(Value::Type(ty), args.operands, span);
+            return self.convert(result, ty);
+        }
         if ty == TypeId::COMPLEX && args.operands.len() == 2 {
             return self.construct_complex(&callee, args, span);
         }

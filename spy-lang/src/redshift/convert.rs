@@ -335,6 +335,7 @@ pub(super) fn has_effects(expr: &Expr) -> bool {
             has_effects(test) || has_effects(then) || has_effects(otherwise)
         }
         ExprKind::Call(..)
+        | ExprKind::Dynamic(..)
         | ExprKind::CheckedCast(_)
         | ExprKind::AssignLocal(..)
         | ExprKind::AssignGlobal(..)

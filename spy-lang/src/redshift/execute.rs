@@ -6,6 +6,7 @@ use super::fold::truth;
 use super::operand::Operand;
 use super::{BlueLocal, Color};
 use crate::diagnostics::{Diagnostic, ErrorKind};
+use crate::ir::DynamicOp;
 use crate::program::{Failure, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind, StmtKind};
@@ -174,6 +175,14 @@ impl Evaluator<'_> {
         method: &str,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if self.is_dynamic(&receiver) {
+            let name = ast::Ident {
+                name: method.into(),
+                span,
+            };
+            let op = DynamicOp::CallMethod(name, Vec::new().into());
+            return Ok(self.postpone(op, vec![receiver], span));
+        }
         self.load_methods(receiver.ty)?;
         let Some(func) = self.method(receiver.ty, method) else {
             let message = format!(

@@ -9,10 +9,10 @@ use super::evaluator::{Evaluator, Mode};
 use super::fold::truth;
 use super::operand::{Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::ir::{Expr, ExprKind as Ir, IntOp, MemoryOp, Prim, Runtime, StmtKind};
+use crate::ir::{DynamicOp, Expr, ExprKind as Ir, IntOp, Prim, Runtime, StmtKind};
 use crate::program::{Failure, Value};
 use crate::source::Span;
-use crate::syntax::ast::{self, BinOp, CmpOp, ExprKind, Literal, SizedInt, UnaryOp};
+use crate::syntax::ast::{self, BinOp, ExprKind, Literal, SizedInt, UnaryOp};
 use crate::types::{IntType, TypeId};
 
 impl Evaluator<'_> {
@@ -121,6 +121,9 @@ impl Evaluator<'_> {
         if op == BinOp::MatMul {
             return Err(wip("Operator not implemented yet: @").into());
         }
+        if self.is_dynamic(&left) || self.is_dynamic(&right) {
+            return Ok(self.postpone(DynamicOp::Binary(op), vec![left, right], span));
+        }
         let (left, right) = self.adapt_pair(left, right);
         let (left, right) = match op {
             BinOp::Mul if left.ty == TypeId::I32 && right.ty == TypeId::STR => {
@@ -137,27 +140,41 @@ impl Evaluator<'_> {
             Some(prim) => self.prim_operation(prim, &[&left, &right]),
             None => self
                 .binary_method(op, &left, &right)
-                .and_then(|found| found.ok_or_else(|| self.refused(op, &left, &right)))
+                .and_then(|found| match found {
+                    Some(operation) => Ok(operation),
+                    None => self.str_operation(op, &left, &right),
+                })
                 .map_err(|e| called_here(e, dispatch::binary_name(op), span)),
         }?;
         self.apply(operation, vec![left, right], span)
     }
 
-    /// Why no type supports `left op right`. Strings have `+` and `*`: there it is the right
-    /// operand that does not fit.
-    fn refused(&self, op: BinOp, left: &Operand, right: &Operand) -> Failure {
-        let expected = [(BinOp::Add, TypeId::STR), (BinOp::Mul, TypeId::I32)]
-            .into_iter()
-            .find(|(known, _)| *known == op && left.ty == TypeId::STR);
-        match expected {
-            Some((_, expected)) => self
-                .mismatched(expected, right.ty, right.span)
-                .note("function defined here", Span::BUILTINS)
-                .into(),
-            None => self
-                .cannot_do(op.symbol(), &[left.clone(), right.clone()])
-                .into(),
-        }
+    /// `+` and `*` of a string, whose right operand converts as the argument of a method does.
+    /// No other type is left that supports `left op right`.
+    fn str_operation(
+        &mut self,
+        op: BinOp,
+        left: &Operand,
+        right: &Operand,
+    ) -> Result<Operation, Failure> {
+        let (runtime, expected) = match op {
+            BinOp::Add if left.ty == TypeId::STR => (Runtime::StrAdd, TypeId::STR),
+            BinOp::Mul if left.ty == TypeId::STR => (Runtime::StrMul, TypeId::I32),
+            _ => {
+                let operands = [left.clone(), right.clone()];
+                return Err(self.cannot_do(op.symbol(), &operands).into());
+            }
+        };
+        let conversion = self.conversion(right, expected).map_err(|mut failure| {
+            *failure = failure.note("function defined here", Span::BUILTINS);
+            failure
+        })?;
+        let right = match conversion {
+            Some(conversion) => Recipe::Convert(1, conversion),
+            None => Recipe::Operand(1),
+        };
+        let args = vec![Recipe::Operand(0), right];
+        Ok(Operation::prim(Prim::Runtime(runtime), args))
     }
 
     /// `3 * "ab"`: the operands are evaluated in their order, then swapped.
@@ -175,7 +192,7 @@ impl Evaluator<'_> {
     }
 
     /// Lets a constant next to another integer type adapt to it.
-    fn adapt_pair(&self, left: Operand, right: Operand) -> (Operand, Operand) {
+    pub(super) fn adapt_pair(&self, left: Operand, right: Operand) -> (Operand, Operand) {
         let (left_ty, right_ty) = (left.ty, right.ty);
         (
             self.adapt_integer(left, right_ty),
@@ -217,239 +234,6 @@ impl Evaluator<'_> {
         Ok(Operation::prim(prim, recipes))
     }
 
-    fn compare_expr(
-        &mut self,
-        op: CmpOp,
-        left: &ast::Expr,
-        right: &ast::Expr,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let left = self.expr(left)?;
-        let right = self.expr(right)?;
-        self.compare(op, left, right, span)
-    }
-
-    /// `left op right`
-    pub(super) fn compare(
-        &mut self,
-        op: CmpOp,
-        left: Operand,
-        right: Operand,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        match op {
-            CmpOp::Is | CmpOp::IsNot => return self.identity(op, left, right, span),
-            CmpOp::In | CmpOp::NotIn => return self.membership(op, left, right, span),
-            CmpOp::Eq | CmpOp::Ne | CmpOp::Lt | CmpOp::Le | CmpOp::Gt | CmpOp::Ge => {}
-        }
-        let (left, right) = self.adapt_pair(left, right);
-        let (left, right) = (self.dynamic_type(left), self.dynamic_type(right));
-        if matches!(op, CmpOp::Eq | CmpOp::Ne)
-            && left.ty == right.ty
-            && self
-                .program
-                .types
-                .as_ptr(left.ty)
-                .is_some_and(|ty| !ty.is_ref)
-        {
-            let same = self.memory_op(MemoryOp::Same, vec![left, right], TypeId::BOOL, span)?;
-            return if op == CmpOp::Ne {
-                self.not(same, span)
-            } else {
-                Ok(same)
-            };
-        }
-        let (left, right) = (self.dereferenced(left)?, self.dereferenced(right)?);
-        if let Some(result) = self.collection_operation(op.symbol(), &left, &right, span) {
-            return Ok(result);
-        }
-        let operation = match dispatch::compare(op, left.ty, right.ty) {
-            Some(prim) => self.prim_operation(prim, &[&left, &right])?,
-            None => match self.compare_method(op, &left, &right) {
-                Ok(Some(operation)) => operation,
-                Ok(None) if op == CmpOp::Ne && self.method(left.ty, "__eq__").is_some() => {
-                    let equal = self.compare(CmpOp::Eq, left, right, span)?;
-                    let equal = self.truth(equal)?;
-                    return self.not(equal, span);
-                }
-                Ok(None) => return self.compare_identity(op, left, right, span),
-                Err(e) => return Err(called_here(e, dispatch::compare_name(op), span)),
-            },
-        };
-        self.apply(operation, vec![left, right], span)
-    }
-
-    /// `==` and `!=` of reference types without a method compare identity.
-    fn compare_identity(
-        &mut self,
-        op: CmpOp,
-        left: Operand,
-        right: Operand,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let union = self.program.types.union(left.ty, right.ty);
-        let comparable = matches!(op, CmpOp::Eq | CmpOp::Ne)
-            && !self.program.types.is_value_type(union)
-            && union != TypeId::OBJECT
-            && union != TypeId::DYNAMIC;
-        if !comparable {
-            let failure = self.cannot_do(op.symbol(), &[left, right]).into();
-            return Err(called_here(failure, dispatch::compare_name(op), span));
-        }
-        self.identical(op == CmpOp::Ne, left, right, span)
-    }
-
-    fn identity(
-        &mut self,
-        op: CmpOp,
-        left: Operand,
-        right: Operand,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let types = &self.program.types;
-        if types.is_value_type(left.ty) && types.is_value_type(right.ty) {
-            let place = left.span;
-            let note = format!(
-                "cannot use `{}` between value types as they don't have an identity",
-                op.symbol()
-            );
-            let failure = self
-                .cannot_do(op.symbol(), &[left, right])
-                .note(note, place)
-                .into();
-            return Err(called_here(failure, dispatch::compare_name(op), span));
-        }
-        self.identical(op == CmpOp::IsNot, left, right, span)
-    }
-
-    /// Whether two operands are the same object; different static types without a common
-    /// reference never are.
-    fn identical(
-        &mut self,
-        negate: bool,
-        left: Operand,
-        right: Operand,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let color = left.color.and(right.color);
-        if let (Some(a), Some(b)) = (&left.value, &right.value) {
-            let same = super::memo::key(a).is_some_and(|key| Some(key) == super::memo::key(b));
-            let mut result = self.known(Value::Bool(same != negate), span);
-            result.color = color;
-            return Ok(result);
-        }
-        if left.ty == TypeId::NONE && right.ty == TypeId::NONE {
-            return Ok(self.known(Value::Bool(!negate), span));
-        }
-        let known_different = left.ty != right.ty
-            && !self.program.types.is_subtype(left.ty, right.ty)
-            && !self.program.types.is_subtype(right.ty, left.ty);
-        if known_different {
-            let result = self.known(Value::Bool(negate), span);
-            let result = self.after_effects(right, result);
-            return Ok(self.after_effects(left, result));
-        }
-        Err(not_supported(span))
-    }
-
-    fn membership(
-        &mut self,
-        op: CmpOp,
-        item: Operand,
-        container: Operand,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let found = if container.ty == TypeId::STR && item.ty == TypeId::STR {
-            let args = vec![Recipe::Operand(1), Recipe::Operand(0)];
-            let operation = Operation::prim(Prim::Runtime(Runtime::StrContains), args);
-            self.apply(operation, vec![item, container], span)?
-        } else {
-            match self.contains_method(&item, &container) {
-                Ok(Some(operation)) => self.apply(operation, vec![item, container], span)?,
-                Ok(None) => {
-                    let failure = self.cannot_do("in", &[item, container]).into();
-                    return Err(called_here(failure, "IN", span));
-                }
-                Err(failure) => return Err(called_here(failure, "IN", span)),
-            }
-        };
-        if op == CmpOp::NotIn {
-            self.not(found, span)
-        } else {
-            Ok(found)
-        }
-    }
-
-    /// `a < b < c`: each operand is evaluated once, and only if the comparisons before it hold.
-    fn compare_chain(
-        &mut self,
-        first: &ast::Expr,
-        rest: &[(CmpOp, ast::Expr)],
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        if self.is_blue() {
-            let left = self.expr(first)?;
-            return self.chain_link(left, rest, span);
-        }
-        // The operand in the middle is held too, and must not overtake the first one.
-        let (left, stmts) = self.capture(|this| {
-            let left = this.expr(first)?;
-            this.hold(left)
-        })?;
-        let chain = self.chain_link(left, rest, span)?;
-        Ok(with_statements(stmts, chain))
-    }
-
-    fn chain_link(
-        &mut self,
-        left: Operand,
-        rest: &[(CmpOp, ast::Expr)],
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let ((op, right), rest) = rest.split_first().expect("a chain has comparisons");
-        if rest.is_empty() {
-            let right = self.expr(right)?;
-            let place = left.span.to(right.span);
-            return self.compare(*op, left, right, place);
-        }
-        if self.is_blue() {
-            let right = self.expr(right)?;
-            let place = left.span.to(right.span);
-            let test = self.compare(*op, left, right.clone(), place)?;
-            let test = self.truth(test)?;
-            if !test.value.as_ref().is_some_and(truth) {
-                return Ok(test);
-            }
-            return self.chain_link(right, rest, span);
-        }
-        let (right, stmts) = self.capture(|this| {
-            let right = this.expr(right)?;
-            this.hold(right)
-        })?;
-        let place = left.span.to(right.span);
-        let test = self.compare(*op, left, right.clone(), place)?;
-        let test = self.truth(test)?;
-        let test = with_statements(stmts, test);
-        let (next, stmts) = self.capture(|this| {
-            let next = this.chain_link(right, rest, span)?;
-            this.truth(next)
-        })?;
-        let next = with_statements(stmts, next);
-        let color = test.color.and(next.color);
-        if color == Color::Blue {
-            let both = [&test, &next]
-                .iter()
-                .all(|o| o.value.as_ref().is_some_and(truth));
-            return Ok(self.known(Value::Bool(both), span));
-        }
-        let kind = Ir::And(Box::new(test.into_ir()), Box::new(next.into_ir()));
-        Ok(Operand::red(Expr {
-            kind,
-            ty: TypeId::BOOL,
-            span,
-        }))
-    }
-
     /// Evaluates with a statement list of its own, which is returned with the result.
     pub(super) fn capture<T>(
         &mut self,
@@ -488,6 +272,19 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let operand = self.expr(value)?;
+        self.unary(op, operand, span)
+    }
+
+    /// `op operand`
+    pub(super) fn unary(
+        &mut self,
+        op: UnaryOp,
+        operand: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if self.is_dynamic(&operand) && op != UnaryOp::Not {
+            return Ok(self.postpone(DynamicOp::Unary(op), vec![operand], span));
+        }
         let operand = self.dynamic_type(operand);
         let operand = self.dereferenced(operand)?;
         let prim = match op {

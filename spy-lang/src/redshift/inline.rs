@@ -213,6 +213,7 @@ impl Copy {
             ExprKind::Call(callee, args) => ExprKind::Call(*callee, self.exprs(args)),
             ExprKind::Prim(prim, args) => ExprKind::Prim(*prim, self.exprs(args)),
             ExprKind::Memory(op, args) => ExprKind::Memory(*op, self.exprs(args)),
+            ExprKind::Dynamic(op, args) => ExprKind::Dynamic(op.clone(), self.exprs(args)),
             ExprKind::MakeStruct(args) => ExprKind::MakeStruct(self.exprs(args)),
             ExprKind::GetField(value, index) => ExprKind::GetField(self.boxed(value), *index),
             ExprKind::Upcast(value) => ExprKind::Upcast(self.boxed(value)),

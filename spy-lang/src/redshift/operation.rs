@@ -92,10 +92,7 @@ impl Evaluator<'_> {
         operation: &Operation,
         operands: &[Operand],
     ) -> Result<Value, Failure> {
-        let mut args = Vec::with_capacity(operation.args.len());
-        for recipe in &operation.args {
-            args.push(self.argument_value(recipe, operands)?);
-        }
+        let args = self.argument_values(operation, operands)?;
         match &operation.action {
             Action::Prim(prim) if prim.has_effect() => {
                 self.engine.apply(self.program, *prim, &args)
@@ -110,6 +107,19 @@ impl Evaluator<'_> {
                 Ok(fields[*index].clone())
             }
         }
+    }
+
+    /// The arguments of an operation of which all operands are known.
+    pub(super) fn argument_values(
+        &mut self,
+        operation: &Operation,
+        operands: &[Operand],
+    ) -> Result<Vec<Value>, Failure> {
+        let mut args = Vec::with_capacity(operation.args.len());
+        for recipe in &operation.args {
+            args.push(self.argument_value(recipe, operands)?);
+        }
+        Ok(args)
     }
 
     fn argument_value(&mut self, recipe: &Recipe, operands: &[Operand]) -> Result<Value, Failure> {

@@ -25,7 +25,16 @@ pub fn call(
     callee: &Value,
     args: Vec<Value>,
 ) -> Result<Value, Failure> {
-    let mut evaluator = evaluator(program, engine);
+    with_evaluator(program, engine, |evaluator| {
+        call_known(evaluator, callee, args)
+    })
+}
+
+fn call_known(
+    evaluator: &mut Evaluator<'_>,
+    callee: &Value,
+    args: Vec<Value>,
+) -> Result<Value, Failure> {
     let known = |value| evaluator.known(value, Span::BUILTINS);
     let operands: Vec<Operand> = args.into_iter().map(known).collect();
     let args = Arguments {
@@ -51,10 +60,11 @@ pub fn convert(
     value: Value,
     expected: TypeId,
 ) -> Result<Value, Failure> {
-    let mut evaluator = evaluator(program, engine);
-    let operand = evaluator.known(value, Span::BUILTINS);
-    let operand = evaluator.convert(operand, expected)?;
-    Ok(operand.value.unwrap_or(Value::None))
+    with_evaluator(program, engine, |evaluator| {
+        let operand = evaluator.known(value, Span::BUILTINS);
+        let operand = evaluator.convert(operand, expected)?;
+        Ok(operand.value.unwrap_or(Value::None))
+    })
 }
 
 /// Whether arguments are bound to parameters as they are, rather than described to the callee.
@@ -63,8 +73,12 @@ fn is_plain(program: &Program, callee: &Value) -> bool {
     ty.is_some_and(|ty| ty.color != FuncColor::Metafunc)
 }
 
-/// An evaluator in a frame of its own that no name is visible in.
-fn evaluator<'a>(program: &'a mut Program, engine: &'a mut dyn Engine) -> Evaluator<'a> {
+/// Uses an evaluator in a frame of its own that no name is visible in.
+pub(super) fn with_evaluator<T>(
+    program: &mut Program,
+    engine: &mut dyn Engine,
+    work: impl FnOnce(&mut Evaluator<'_>) -> T,
+) -> T {
     let module = ModuleId(0);
     let frame = BlueFrame {
         module,
@@ -74,7 +88,7 @@ fn evaluator<'a>(program: &'a mut Program, engine: &'a mut dyn Engine) -> Evalua
         locals: FxHashMap::default(),
     };
     let frame = add_frame(program, frame);
-    Evaluator {
+    let mut evaluator = Evaluator {
         program,
         engine,
         module,
@@ -85,5 +99,11 @@ fn evaluator<'a>(program: &'a mut Program, engine: &'a mut dyn Engine) -> Evalua
         class: None,
         forward: FxHashMap::default(),
         failed_at: None,
+    };
+    let result = work(&mut evaluator);
+    // Nothing refers to the frame; those that were added later may still be in use.
+    if program.frames.len() == frame.0 as usize + 1 {
+        program.frames.pop();
     }
+    result
 }

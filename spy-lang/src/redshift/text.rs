@@ -4,7 +4,7 @@ use super::errors::type_error;
 use super::evaluator::Evaluator;
 use super::fold;
 use super::operand::{Operand, Operation, Recipe};
-use crate::ir::{Prim, Runtime, Scalar};
+use crate::ir::{DynamicOp, Prim, Runtime, Scalar};
 use crate::program::{Failure, Value};
 use crate::source::Span;
 use crate::syntax::ast::{FStringPart, FStringValue};
@@ -69,6 +69,10 @@ impl Evaluator<'_> {
             None => None,
         };
         match known {
+            None if operand.value.is_none() => {
+                let result = self.postpone_builtin(name, operand, span);
+                self.convert(result, TypeId::STR)
+            }
             Some(text) => {
                 let color = operand.color;
                 let result = self.known(Value::str(&text), span);
@@ -267,7 +271,15 @@ impl Evaluator<'_> {
     }
 
     /// `format(value, spec)` of numbers and strings.
-    fn formatted(&mut self, value: Operand, spec: Operand, span: Span) -> Result<Operand, Failure> {
+    pub(super) fn formatted(
+        &mut self,
+        value: Operand,
+        spec: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if self.is_dynamic(&value) || self.is_dynamic(&spec) {
+            return self.postpone_as(TypeId::STR, DynamicOp::Format, vec![value, spec], span);
+        }
         match Scalar::of(value.ty) {
             Some(scalar) if scalar != Scalar::Complex => {
                 let args = vec![Recipe::Operand(0), Recipe::Operand(1)];

@@ -57,6 +57,7 @@ pub(super) fn in_expr(expr: &Expr, out: &mut BTreeSet<LocalId>) {
         ExprKind::Call(_, args)
         | ExprKind::Prim(_, args)
         | ExprKind::Memory(_, args)
+        | ExprKind::Dynamic(_, args)
         | ExprKind::MakeStruct(args) => {
             in_exprs(args, out);
         }
@@ -103,6 +104,7 @@ fn is_small(expr: &Expr, left: &mut usize) -> bool {
         ExprKind::Call(_, args)
         | ExprKind::Prim(_, args)
         | ExprKind::Memory(_, args)
+        | ExprKind::Dynamic(_, args)
         | ExprKind::MakeStruct(args) => args.iter().all(|arg| is_small(arg, left)),
         ExprKind::GetField(value, _)
         | ExprKind::Upcast(value)

@@ -49,6 +49,11 @@ impl Lowerer<'_, '_> {
                 "the type of this is not known here".to_owned(),
                 expr.span,
             )),
+            ExprKind::Dynamic(..) => Err(layout::unsupported(
+                "operations on `dynamic` values",
+                "the types of the operands are not known here".to_owned(),
+                expr.span,
+            )),
             ExprKind::And(..) | ExprKind::Or(..) => self.bool_of_condition(expr),
             ExprKind::If(test, then, otherwise) => self.conditional(test, then, otherwise),
             ExprKind::AssignLocal(local, value) => {

@@ -175,6 +175,7 @@ impl Lowerer<'_, '_> {
             | ExprKind::Call(..)
             | ExprKind::Prim(..)
             | ExprKind::Memory(..)
+            | ExprKind::Dynamic(..)
             | ExprKind::MakeStruct(_)
             | ExprKind::GetField(..)
             | ExprKind::Upcast(_)

@@ -104,7 +104,7 @@ fn collect(
         | TypeKind::Exception(_)
         | TypeKind::Blue
         | TypeKind::Error => {
-            let name = &program.types.get(ty).fqn;
+            let name = program.type_name(ty);
             let what = format!("values of type `{name}`");
             return Err(unsupported(&what, format!("this is `{name}`"), span));
         }

@@ -1,7 +1,7 @@
 //! Expressions.
 
 use super::{Names, Printer};
-use crate::ir::{Expr, ExprKind, FloatOp, IntOp, MemoryOp, Prim};
+use crate::ir::{DynamicOp, Expr, ExprKind, FloatOp, IntOp, MemoryOp, Prim};
 use crate::program::Value;
 use crate::types::{FloatType, Fqn, FqnPart, IntType, TypeId, TypeKind};
 
@@ -53,6 +53,7 @@ impl Printer<'_> {
             ExprKind::Memory(op, args) => (self.memory(*op, args, expr.ty), ATOM),
             ExprKind::Upcast(value) => self.with_precedence(value),
             ExprKind::CheckedCast(value) => (self.checked_cast(value, expr.ty), ATOM),
+            ExprKind::Dynamic(op, args) => (self.dynamic(op, args), ATOM),
             ExprKind::And(left, right) => {
                 let (left, right) = (self.operand(left, 4, false), self.operand(right, 4, true));
                 (format!("{left} and {right}"), 4)
@@ -120,6 +121,16 @@ impl Printer<'_> {
             .join("impl");
         let name = self.name(&fqn);
         self.call(&name, std::slice::from_ref(value))
+    }
+
+    /// `operator::dynamic_…(operands)`
+    fn dynamic(&mut self, op: &DynamicOp, args: &[Expr]) -> String {
+        let name = self.name(&Fqn::module("operator").join(&op.name()));
+        let mut args: Vec<String> = args.iter().map(|arg| self.operand(arg, 1, false)).collect();
+        if let Some(attribute) = op.attribute() {
+            args.insert(1, spy_runtime::text::str_repr(&attribute.name));
+        }
+        format!("{name}({})", args.join(", "))
     }
 
     /// An operation on memory, under the name of the accessor that the library has for it.
