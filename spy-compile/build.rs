@@ -65,10 +65,15 @@ fn compile(source: &Path, archive: &Path) -> Result<(), Box<dyn Error>> {
 /// The symbols that the sources of the ABI define: in a line of their own, or in the table of a
 /// macro that defines functions of one kind (`spy_name => implementation;`).
 fn exports(abi_dir: &Path) -> Result<Vec<String>, Box<dyn Error>> {
-    const DEFINITIONS: [&str; 2] = ["extern \"C\" fn spy_", "static spy_"];
+    const DEFINITIONS: [&str; 3] = ["extern \"C\" fn spy_", "static spy_", "\nfn spy_"];
     let mut names = Vec::new();
     for file in fs::read_dir(abi_dir)? {
-        let text = fs::read_to_string(file?.path())?;
+        let path = file?.path();
+        if path.is_dir() {
+            names.extend(exports(&path)?);
+            continue;
+        }
+        let text = fs::read_to_string(path)?;
         for line in text.lines() {
             if let Some((name, _)) = line.trim().split_once(" => ")
                 && name.starts_with("spy_")
@@ -76,11 +81,8 @@ fn exports(abi_dir: &Path) -> Result<Vec<String>, Box<dyn Error>> {
                 names.push(name.to_owned());
             }
         }
-        for (definition, line) in DEFINITIONS
-            .iter()
-            .flat_map(|d| text.lines().map(move |l| (d, l)))
-        {
-            if let Some((_, rest)) = line.split_once(definition) {
+        for definition in DEFINITIONS {
+            for rest in text.split(definition).skip(1) {
                 let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
                 names.push(format!("spy_{}", &rest[..end.unwrap_or(rest.len())]));
             }

@@ -74,7 +74,7 @@ pub(super) fn exported(
 }
 
 impl Codegen {
-    /// Defines the entry: calls `main`, and makes its outcome one integer.
+    /// Defines the entry: tells the runtime about the program, calls `main`, and makes its outcome one integer.
     pub(super) fn define_entry(
         &mut self,
         name: &str,
@@ -85,6 +85,7 @@ impl Codegen {
         let mut builder = FunctionBuilder::new(&mut context.func, builder_context);
         let block = builder.create_block();
         builder.switch_to_block(block);
+        self.emit_use_program(&mut builder);
         let main = function::import(&mut self.object, main, builder.func);
         let call = builder.ins().call(main, &[]);
         let results = builder.inst_results(call).to_vec();

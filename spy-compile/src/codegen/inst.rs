@@ -41,7 +41,7 @@ impl Translator<'_, '_> {
                 let (address, distance) = (self.value(*address), self.value(*distance));
                 self.builder.ins().iadd(address, distance)
             }
-            Op::Alloc(size) => self.alloc(*size, inst),
+            Op::Alloc(map, size) => self.alloc(*map, *size, inst),
             Op::Load(region, ty, address, offset) => self.load(*region, *ty, *address, *offset),
             Op::Store(region, address, value, offset) => {
                 self.store(*region, *address, *value, *offset);

@@ -1,14 +1,18 @@
 //! Allocation, loads and stores.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{AliasRegionData, BlockArg, InstBuilder, MemFlagsData, Value, types};
-use spy_runtime::abi::layout::{
-    HEAP_END_OFFSET, HEAP_NEXT_OFFSET, MEMORY_HEADER_SIZE, OBJECT_ALIGN,
+use cranelift_codegen::ir::{
+    AliasRegionData, BlockArg, InstBuilder, InstructionData, MemFlagsData, Opcode, Value, types,
 };
+use spy_runtime::abi::layout::{
+    AREA_END_OFFSET, AREA_NEXT_OFFSET, AREA_SIZE, MEMORY_HEADER_OFFSET, MEMORY_HEADER_SIZE,
+    area_index, memory_header,
+};
+use spy_runtime::abi::size_class::{CELL_SIZES, size_class};
 
 use super::function::Translator;
 use super::shape::clif;
-use crate::mir::{Inst, PlaceId, Region, RuntimeFunc, Ty, Val};
+use crate::mir::{Inst, PlaceId, PointerMapId, Region, RuntimeFunc, Ty, Val};
 
 /// What loads and stores may touch together.
 #[derive(Clone, Copy)]
@@ -19,7 +23,7 @@ pub(super) enum Alias {
     Cells,
     /// Results of calls on the stack.
     Results,
-    /// Where the free memory begins and ends.
+    /// Where free cells begin and end.
     Heap,
 }
 
@@ -57,7 +61,7 @@ impl Translator<'_, '_> {
     pub(super) fn load(&mut self, region: Region, ty: Ty, address: Val, offset: i32) -> Value {
         let flags = match region {
             Region::Text => MemFlagsData::trusted().with_readonly().with_can_move(),
-            Region::Size | Region::Gc | Region::Raw => self.item_flags(region, ty),
+            Region::Header | Region::Gc | Region::Raw => self.item_flags(region, ty),
         };
         let address = self.value(address);
         self.builder.ins().load(clif(ty), flags, address, offset)
@@ -69,61 +73,83 @@ impl Translator<'_, '_> {
         self.builder.ins().store(flags, value, address, offset);
     }
 
-    /// New memory: the next of the current chunk if there is room, from the runtime otherwise.
-    pub(super) fn alloc(&mut self, size: Val, inst: &Inst) -> Value {
+    /// New memory that the garbage collector frees: a free cell if there is one at hand, from the
+    /// runtime otherwise.
+    pub(super) fn alloc(&mut self, map: PointerMapId, size: Val, inst: &Inst) -> Value {
         let place = inst.place.expect("what may raise has a place");
         let size = self.value(size);
-        let heap_flags = self.flags(Alias::Heap);
-        let heap = self.address(self.codegen.heap, 0);
-        let next = self
-            .builder
-            .ins()
-            .load(types::I64, heap_flags, heap, HEAP_NEXT_OFFSET);
-        let end = self
-            .builder
-            .ins()
-            .load(types::I64, heap_flags, heap, HEAP_END_OFFSET);
-        let total = self.with_header(size);
-        let after = self.builder.ins().iadd(next, total);
+        let class = self.constant(size).and_then(|size_bytes| {
+            let total = usize::try_from(size_bytes).ok()?;
+            let class = size_class(total.checked_add(MEMORY_HEADER_SIZE)?)?;
+            Some((class, memory_header(size_bytes, map.0)))
+        });
+        match class {
+            Some((class, header)) => self.alloc_cell((class, header), map, size, place),
+            None => self.alloc_slow(map, size, place),
+        }
+    }
+
+    /// The integer constant that a value is.
+    fn constant(&self, value: Value) -> Option<u64> {
+        let inst = self.builder.func.dfg.value_def(value).inst()?;
+        let InstructionData::UnaryImm {
+            opcode: Opcode::Iconst,
+            imm,
+        } = self.builder.func.dfg.insts[inst]
+        else {
+            return None;
+        };
+        u64::try_from(imm.bits()).ok()
+    }
+
+    /// Takes a cell of a size class, of which the object with its header needs no more.
+    fn alloc_cell(
+        &mut self,
+        (class, header): (usize, u64),
+        map: PointerMapId,
+        size: Value,
+        place: PlaceId,
+    ) -> Value {
+        let cell_size = i64::from(CELL_SIZES[class]);
+        let area = area_index(class, map != PointerMapId::NONE) * AREA_SIZE;
+        let area = i64::try_from(area).expect("there are few areas");
+        let flags = self.flags(Alias::Heap);
+        let area = self.address(self.codegen.heap, area);
+        let ins = self.builder.ins();
+        let next = ins.load(types::I64, flags, area, AREA_NEXT_OFFSET);
+        let ins = self.builder.ins();
+        let end = ins.load(types::I64, flags, area, AREA_END_OFFSET);
+        let after = self.builder.ins().iadd_imm_s(next, cell_size);
         let (slow, fast) = (self.builder.create_block(), self.builder.create_block());
         let done = self.builder.create_block();
         let memory = self.builder.append_block_param(done, types::I64);
         self.builder.set_cold_block(slow);
-        let is_full = self
-            .builder
-            .ins()
-            .icmp(IntCC::UnsignedGreaterThan, after, end);
+        let greater = IntCC::UnsignedGreaterThan;
+        let is_full = self.builder.ins().icmp(greater, after, end);
         self.builder.ins().brif(is_full, slow, &[], fast, &[]);
 
         self.builder.switch_to_block(fast);
-        self.builder
-            .ins()
-            .store(heap_flags, after, heap, HEAP_NEXT_OFFSET);
-        let size_flags = self.flags(Alias::Items(Region::Size, Ty::I64));
-        self.builder.ins().store(size_flags, size, next, 0);
-        let header = i64::try_from(MEMORY_HEADER_SIZE).unwrap_or(i64::MAX);
-        let start = self.builder.ins().iadd_imm_s(next, header);
+        let ins = self.builder.ins();
+        ins.store(flags, after, area, AREA_NEXT_OFFSET);
+        let header_flags = self.flags(Alias::Items(Region::Header, Ty::I64));
+        let header = self.builder.ins().iconst(types::I64, header.cast_signed());
+        self.builder.ins().store(header_flags, header, next, 0);
+        let header_size = i64::from(-MEMORY_HEADER_OFFSET);
+        let start = self.builder.ins().iadd_imm_s(next, header_size);
         self.builder.ins().jump(done, &[BlockArg::Value(start)]);
 
         self.builder.switch_to_block(slow);
-        let start = self.alloc_slow(size, place);
+        let start = self.alloc_slow(map, size, place);
         self.builder.ins().jump(done, &[BlockArg::Value(start)]);
         self.builder.switch_to_block(done);
         memory
     }
 
-    /// A size with that of the header, rounded up to whole objects.
-    fn with_header(&mut self, size: Value) -> Value {
-        let align = i64::try_from(OBJECT_ALIGN).unwrap_or(i64::MAX);
-        let header = i64::try_from(MEMORY_HEADER_SIZE).unwrap_or(i64::MAX);
-        let padded = self.builder.ins().iadd_imm_s(size, header + align - 1);
-        self.builder.ins().band_imm_s(padded, -align)
-    }
-
-    fn alloc_slow(&mut self, size: Value, place: PlaceId) -> Value {
+    fn alloc_slow(&mut self, map: PointerMapId, size: Value, place: PlaceId) -> Value {
         let (_, id) = self.codegen.runtime[RuntimeFunc::Alloc as usize];
         let callee = self.callee(id);
-        let call = self.builder.ins().call(callee, &[size]);
+        let map = self.builder.ins().iconst(types::I32, i64::from(map.0));
+        let call = self.builder.ins().call(callee, &[size, map]);
         let results = self.builder.inst_results(call);
         let (memory, failed) = (results[0], results[1]);
         self.cold_if(failed, |translator| translator.trace_and_leave(place));

@@ -11,6 +11,7 @@ mod function;
 mod inst;
 mod memory;
 mod places;
+mod roots;
 mod session;
 mod shape;
 mod static_memory;
@@ -27,6 +28,7 @@ use crate::error::CompileError;
 use crate::mir::{ExportSignature, FuncFacts, FuncIndex, Function, Module, RuntimeFunc, facts};
 use data::Texts;
 use places::Places;
+use roots::Roots;
 use shape::Shape;
 use static_memory::StaticMemory;
 
@@ -67,6 +69,7 @@ pub(crate) fn compile(
         .memory
         .define(&mut codegen.object, &module.memories, &codegen.texts)?;
     codegen.places.define(&mut codegen.object)?;
+    codegen.define_roots(module)?;
     codegen
         .object
         .finish()
@@ -96,12 +99,13 @@ struct Codegen {
     functions: Vec<Option<FuncId>>,
     runtime: Vec<(Shape, FuncId)>,
     raising: Raising,
-    /// Where the runtime keeps the free part of the current chunk.
+    /// Where the runtime keeps the free cells at hand.
     heap: DataId,
     texts: Texts,
     cells: DataId,
     memory: StaticMemory,
     places: Places,
+    roots: Roots,
 }
 
 impl Codegen {
@@ -138,6 +142,7 @@ impl Codegen {
         let texts = Texts::declare(&mut object, &module.texts)?;
         let cells = data::declare_cells(&mut object)?;
         let places = Places::declare(&mut object, &module.places)?;
+        let roots = Roots::declare(&mut object)?;
         Ok(Self {
             object,
             facts,
@@ -150,6 +155,7 @@ impl Codegen {
             cells,
             memory,
             places,
+            roots,
         })
     }
 

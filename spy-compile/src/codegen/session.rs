@@ -22,7 +22,8 @@ type Contexts = (Context, FunctionBuilderContext);
 const POINTER_SIZE: usize = 8;
 
 impl Codegen {
-    /// Defines the wrappers, the table, and a `main` that passes the table to the runtime.
+    /// Defines the wrappers, the table, and a `main` that tells the runtime about the program and
+    /// passes it the table.
     pub(super) fn define_session(
         &mut self,
         functions: &[(FuncIndex, ExportSignature)],
@@ -114,6 +115,7 @@ impl Codegen {
         let block = builder.create_block();
         builder.append_block_params_for_function_params(block);
         builder.switch_to_block(block);
+        self.emit_use_program(&mut builder);
         let table = self.object.declare_data_in_func(table, builder.func);
         let table = builder.ins().symbol_value(types::I64, table);
         let count = i64::try_from(count).unwrap_or(i64::MAX);

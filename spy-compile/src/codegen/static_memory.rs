@@ -1,8 +1,8 @@
-//! Memory that exists when the program starts, as static data: each object behind its size.
+//! Memory that exists when the program starts, as static data: each object behind its header.
 
 use cranelift_module::{DataId, Linkage, Module as _};
 use cranelift_object::ObjectModule;
-use spy_runtime::abi::layout::{MEMORY_HEADER_SIZE, OBJECT_ALIGN};
+use spy_runtime::abi::layout::{MEMORY_HEADER_SIZE, NO_POINTERS, OBJECT_ALIGN, memory_header};
 
 use super::data::{self, Texts};
 use super::internal;
@@ -32,7 +32,9 @@ impl StaticMemory {
         for memory in memories {
             let size = memory.bytes.len() as u64;
             all.bytes.resize(all.bytes.len().next_multiple_of(ALIGN), 0);
-            all.bytes.extend_from_slice(&size.to_le_bytes());
+            // The collector asks for no map: it knows where all pointers in this memory are.
+            let header = memory_header(size, NO_POINTERS);
+            all.bytes.extend_from_slice(&header.to_le_bytes());
             all.offsets.push(all.bytes.len());
             all.bytes.extend_from_slice(&memory.bytes);
         }
@@ -43,6 +45,15 @@ impl StaticMemory {
     pub(super) fn offset(&self, memory: MemoryId, inside: i64) -> i64 {
         let start = i64::try_from(self.offsets[memory.index()]);
         start.expect("data is smaller than 2^63 bytes") + inside
+    }
+
+    /// Offsets in the data of all addresses, which the program may replace by others.
+    pub(super) fn pointers(&self, memories: &[Memory]) -> Vec<u32> {
+        let pointers = memories.iter().zip(&self.offsets).flat_map(|(memory, at)| {
+            let start = u32::try_from(*at).expect("data is smaller than 4 GiB");
+            memory.links.keys().map(move |offset| start + offset)
+        });
+        pointers.collect()
     }
 
     pub(super) fn define(

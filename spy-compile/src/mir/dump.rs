@@ -86,7 +86,7 @@ fn write_inst(out: &mut String, module: &Module, function: &Function, inst: &Ins
         Op::Select(a, b, c) => write!(out, "select {a}, {b}, {c}"),
         Op::Memory(memory, offset) => write!(out, "{memory} + {offset}"),
         Op::Offset(address, distance) => write!(out, "offset {address}, {distance}"),
-        Op::Alloc(size) => write!(out, "alloc {size}"),
+        Op::Alloc(map, size) => write!(out, "alloc {map} {size}"),
         Op::Store(region, address, value, offset) => {
             write!(out, "store {region:?} {address} + {offset}, {value}")
         }

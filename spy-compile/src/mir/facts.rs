@@ -82,7 +82,7 @@ fn raises_directly(function: &Function) -> bool {
     function.blocks.iter().any(|block| {
         matches!(block.end, Terminator::Unwind(_))
             || block.insts.iter().any(|inst| match &inst.op {
-                Op::RaiseIf(..) | Op::Alloc(_) => true,
+                Op::RaiseIf(..) | Op::Alloc(..) => true,
                 Op::CallRuntime(callee, _) => callee.signature().raises,
                 Op::Int(..)
                 | Op::F32(_)

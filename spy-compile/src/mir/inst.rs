@@ -6,7 +6,9 @@
 
 use spy_runtime::error::ErrorKind;
 
-use super::{BlockId, CellId, FuncIndex, MemoryId, PlaceId, RuntimeFunc, TextId, Ty, Val};
+use super::{
+    BlockId, CellId, FuncIndex, MemoryId, PlaceId, PointerMapId, RuntimeFunc, TextId, Ty, Val,
+};
 
 /// Operations on two values of one type, which is also that of the result.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -117,8 +119,8 @@ pub enum Conversion {
 pub enum Region {
     /// Length and text of string objects, which never change.
     Text,
-    /// Sizes of memory objects, which never change.
-    Size,
+    /// Headers of memory objects, which never change.
+    Header,
     /// Memory that the garbage collector frees.
     Gc,
     /// Memory that the program frees.
@@ -152,8 +154,9 @@ pub enum Op {
     Memory(MemoryId, i64),
     /// An address plus a distance in bytes, an [`Ty::I64`].
     Offset(Val, Val),
-    /// New zeroed memory of a size in bytes, an [`Ty::I64`]. Raises `MemoryError` if there is none.
-    Alloc(Val),
+    /// New zeroed memory that the garbage collector frees, of items with pointers where the map says
+    /// and a size in bytes, an [`Ty::I64`]. Raises `MemoryError` if there is none.
+    Alloc(PointerMapId, Val),
     /// Reads memory at an address plus an offset in bytes.
     Load(Region, Ty, Val, i32),
     /// Writes the second operand to memory at an address, the first, plus an offset in bytes.
@@ -223,7 +226,7 @@ impl Op {
             Self::Unary(_, a)
             | Self::Convert(_, _, a)
             | Self::Load(_, _, a, _)
-            | Self::Alloc(a)
+            | Self::Alloc(_, a)
             | Self::StoreCell(_, a)
             | Self::RaiseIf(a, _, _) => visit(a),
             Self::Binary(_, a, b)
@@ -258,7 +261,7 @@ impl Op {
             | Self::Select(..)
             | Self::Memory(..)
             | Self::Offset(..)
-            | Self::Alloc(_)
+            | Self::Alloc(..)
             | Self::Load(..)
             | Self::LoadCell(..) => true,
             Self::CallRuntime(callee, _) => callee.signature().is_removable(),

@@ -26,7 +26,7 @@ pub use inst::{
     BinaryOp, Conversion, FloatCompare, Inst, IntCompare, Op, Region, Target, Terminator, UnaryOp,
 };
 pub use lower::{ExportSignature, MemoryChecks, SlotKind, export_signature, lower};
-pub use module::{Cell, Memory, Module, Place};
+pub use module::{Cell, Memory, Module, Place, PointerMap};
 pub use runtime::{RuntimeFunc, RuntimeSignature};
-pub use types::{BlockId, CellId, FuncIndex, MemoryId, PlaceId, TextId, Ty, Val};
+pub use types::{BlockId, CellId, FuncIndex, MemoryId, PlaceId, PointerMapId, TextId, Ty, Val};
 pub use verify::verify;

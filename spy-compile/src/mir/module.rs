@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::{FuncIndex, Function, MemoryId, PlaceId, TextId};
+use super::{FuncIndex, Function, MemoryId, PlaceId, PointerMapId, TextId};
 
 /// A place in the source, as a traceback shows it.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -45,6 +45,15 @@ pub struct Memory {
     pub links: BTreeMap<u32, Cell>,
 }
 
+/// Where the items of memory have pointers to what the garbage collector frees.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct PointerMap {
+    /// Bytes from one item to the next.
+    pub stride: u32,
+    /// Offsets of the pointers in an item, in bytes.
+    pub offsets: Vec<u32>,
+}
+
 /// A program: functions, constants and variables.
 #[derive(Clone, Debug, Default)]
 pub struct Module {
@@ -60,8 +69,11 @@ pub struct Module {
     pub cells: Vec<Cell>,
     /// The memory that exists when the program starts; [`MemoryId`] indexes it.
     pub memories: Vec<Memory>,
+    /// The maps, all different and all with pointers; see [`Self::pointer_map`].
+    pub pointer_maps: Vec<PointerMap>,
     text_ids: FxHashMap<String, TextId>,
     place_ids: FxHashMap<Place, PlaceId>,
+    pointer_map_ids: FxHashMap<PointerMap, PointerMapId>,
 }
 
 impl Module {
@@ -73,6 +85,20 @@ impl Module {
         let id = TextId::new(self.texts.len());
         self.texts.push(text.to_owned());
         self.text_ids.insert(text.to_owned(), id);
+        id
+    }
+
+    /// The id of a map: its number in `pointer_maps`, counted from 1, or none if it has no pointers.
+    pub fn pointer_map(&mut self, map: PointerMap) -> PointerMapId {
+        if map.offsets.is_empty() {
+            return PointerMapId::NONE;
+        }
+        if let Some(id) = self.pointer_map_ids.get(&map) {
+            return *id;
+        }
+        self.pointer_maps.push(map.clone());
+        let id = PointerMapId::new(self.pointer_maps.len());
+        self.pointer_map_ids.insert(map, id);
         id
     }
 

@@ -80,8 +80,11 @@ runtime_functions! {
     Arg = "spy_arg" (I32) -> (Ptr): effect;
     /// Makes an exception of a kind and a message the current one.
     SetException = "spy_set_exception" (I8, Ptr) -> (): effect;
-    /// New zeroed memory of a size in bytes, for which the current chunk has no room.
-    Alloc = "spy_alloc" (I64) -> (Ptr): raises;
+    /// New zeroed memory of a size in bytes, with the number of a map of its pointers, that the
+    /// garbage collector frees.
+    Alloc = "spy_alloc" (I64, I32) -> (Ptr): raises;
+    /// The same, that the program frees.
+    RawAlloc = "spy_raw_alloc" (I64, I32) -> (Ptr): raises;
     /// The size in bytes of memory, by the address of its start; 0 for NULL.
     MemorySize = "spy_memory_size" (Ptr) -> (I64);
     /// Copies bytes to the first address from the second; the areas may overlap.

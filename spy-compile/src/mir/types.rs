@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use spy_runtime::abi::layout::NO_POINTERS;
+
 /// The type of a value: what a register holds. Signedness is a property of operations.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Ty {
@@ -98,4 +100,11 @@ ids! {
     CellId = "cell";
     /// Memory of the module that exists when the program starts.
     MemoryId = "memory";
+    /// A map of the pointers of memory: [`Self::NONE`] or one of the module, counted from 1.
+    PointerMapId = "map";
+}
+
+impl PointerMapId {
+    /// The map of memory without pointers.
+    pub const NONE: Self = Self(NO_POINTERS);
 }

@@ -165,7 +165,7 @@ impl Verifier<'_> {
                 self.expect(&[*address, *distance], &[Ty::Ptr, Ty::I64])?;
                 vec![Ty::Ptr]
             }
-            Op::Alloc(size) => {
+            Op::Alloc(_, size) => {
                 self.expect(&[*size], &[Ty::I64])?;
                 ensure(inst.place.is_some(), || {
                     "allocation without place".to_owned()

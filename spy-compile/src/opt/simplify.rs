@@ -151,7 +151,7 @@ impl Pass {
             | Op::Select(..)
             | Op::Memory(..)
             | Op::Offset(..)
-            | Op::Alloc(_)
+            | Op::Alloc(..)
             | Op::Load(..)
             | Op::Store(..)
             | Op::LoadCell(..)

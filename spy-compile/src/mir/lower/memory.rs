@@ -1,17 +1,20 @@
 //! Operations on memory: addresses are computed, loads and stores move one scalar each.
 //!
 //! What they mean is written in `spy_lang::memory`. Pointers point to the start of their memory,
-//! whose size stands in front of it; references may point inside, and are valid if they exist.
+//! whose header stands in front of it; references may point inside, and are valid if they exist.
 
 use spy_lang::ir::MemoryOp;
 use spy_lang::source::Span;
 use spy_lang::types::{MemoryKind, PtrType, TypeId};
-use spy_runtime::abi::layout::MEMORY_SIZE_OFFSET;
+use spy_runtime::abi::layout::{MEMORY_HEADER_OFFSET, MEMORY_SIZE_BITS};
 use spy_runtime::error::ErrorKind;
 
 use super::function::Lowerer;
+use super::layout::Content;
 use super::{Lowered, MemoryChecks, layout};
-use crate::mir::{BinaryOp, Conversion, IntCompare, Op, Region, RuntimeFunc, Ty, Val};
+use crate::mir::{
+    BinaryOp, Conversion, IntCompare, Op, PointerMap, PointerMapId, Region, RuntimeFunc, Ty, Val,
+};
 
 const NULL_DEREFERENCED: &str = "cannot dereference NULL pointer";
 const LOAD_OUT_OF_BOUNDS: &str = "ptr_getitem out of bounds";
@@ -49,7 +52,7 @@ impl Lowerer<'_, '_> {
         let arg = |index: usize| args[index][0];
         let pointer = |lowerer: &Self, index: usize| lowerer.pointer(first, arg(index));
         let value = match op {
-            MemoryOp::Alloc => self.alloc(arg(0), result, span),
+            MemoryOp::Alloc => self.alloc(arg(0), result, span)?,
             MemoryOp::Load => {
                 let pointer = pointer(self, 0);
                 let address = self.item(pointer, arg(1), LOAD_OUT_OF_BOUNDS, span);
@@ -110,15 +113,41 @@ impl Lowerer<'_, '_> {
         i64::from(size.max(1))
     }
 
-    fn alloc(&mut self, count: Val, result: TypeId, span: Span) -> Val {
+    fn alloc(&mut self, count: Val, result: TypeId, span: Span) -> Lowered<Val> {
         let negative = self.compare_with(IntCompare::LtSigned, count, 0);
         self.raise_if(negative, ErrorKind::ValueError, NEGATIVE_SIZE, span);
-        let item = self.pointer(result, count).ty.item;
-        let size = self.scaled(count, item);
+        let pointer = self.pointer(result, count).ty;
+        let size = self.scaled(count, pointer.item);
+        let map = self.pointer_map(pointer.item, span)?;
+        if pointer.memory == MemoryKind::Raw {
+            let map = self.int(Ty::I32, i64::from(map.0));
+            return Ok(self.runtime(RuntimeFunc::RawAlloc, &[size, map], span)[0]);
+        }
         let place = self.place(span);
-        let op = Op::Alloc(size);
-        self.function
-            .add_inst(self.block, op, &[Ty::Ptr], Some(place))[0]
+        let op = Op::Alloc(map, size);
+        Ok(self
+            .function
+            .add_inst(self.block, op, &[Ty::Ptr], Some(place))[0])
+    }
+
+    /// Where items have pointers to what the garbage collector frees.
+    fn pointer_map(&mut self, item: TypeId, span: Span) -> Lowered<PointerMapId> {
+        let leaves = layout::leaves(self.state.program, item, span)?;
+        let is_pointer = |content| match content {
+            Content::Bits => false,
+            Content::Text | Content::Bytes => true,
+            Content::Pointer(ty) => {
+                let ty = self.state.program.types.as_ptr(ty);
+                ty.is_some_and(|ty| ty.memory == MemoryKind::Gc)
+            }
+        };
+        let pointers = leaves.iter().filter(|leaf| is_pointer(leaf.content));
+        let offsets = pointers.map(|leaf| leaf.offset).collect();
+        let stride = u32::try_from(self.item_size(item)).expect("structs are smaller than 4 GiB");
+        Ok(self
+            .state
+            .module
+            .pointer_map(PointerMap { stride, offsets }))
     }
 
     /// The size in bytes of `count` items, which is not negative.
@@ -158,8 +187,10 @@ impl Lowerer<'_, '_> {
         if pointer.ty.is_ref {
             return;
         }
-        let load = Op::Load(Region::Size, Ty::I64, pointer.value, MEMORY_SIZE_OFFSET);
-        let length = self.emit(load, Ty::I64);
+        let load = Op::Load(Region::Header, Ty::I64, pointer.value, MEMORY_HEADER_OFFSET);
+        let header = self.emit(load, Ty::I64);
+        let size_mask = self.int(Ty::I64, (1 << MEMORY_SIZE_BITS) - 1);
+        let length = self.binary(BinaryOp::And, header, size_mask);
         let start = self.scaled(index, pointer.ty.item);
         let size = self.item_size(pointer.ty.item);
         let size = self.int(Ty::I64, size);

@@ -30,6 +30,14 @@ pub(super) fn take() -> Option<Exception> {
     CURRENT.with(Option::take)
 }
 
+/// The address of the text of the exception at hand, which may be that of a string object.
+pub(super) fn message_address() -> Option<usize> {
+    CURRENT.with(|current| {
+        let exception = current.as_ref()?;
+        Some(exception.message.as_ptr() as usize)
+    })
+}
+
 /// Makes the failure of a primitive the exception at hand.
 #[cold]
 pub(super) fn set_raise(raise: &Raise) {

@@ -18,6 +18,7 @@ mod memory;
 mod number;
 mod object;
 pub mod session;
+pub mod size_class;
 mod start;
 mod stdout;
 mod string;

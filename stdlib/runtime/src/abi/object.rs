@@ -2,8 +2,10 @@
 
 use std::ptr::NonNull;
 
-use super::heap::allocate;
+use super::heap::{Contents, try_allocate};
 use super::layout::{STR_CHARS_OFFSET, STR_HASH_OFFSET, STR_HEADER_SIZE, STR_SIZE_OFFSET};
+use super::start::fatal;
+use crate::error::{ErrorKind, Raise};
 
 /// A string object, its text behind it.
 #[repr(C)]
@@ -21,7 +23,8 @@ const _: () = {
     assert!(std::mem::offset_of!(StrObject, chars) == STR_CHARS_OFFSET as usize);
 };
 
-/// The address of a string object that is never freed while the program can reach it.
+/// The address of a string object. The collector sees it on the stack, but not in memory of Rust's
+/// allocator.
 #[derive(Clone, Copy)]
 #[repr(transparent)]
 pub(super) struct Str(NonNull<StrObject>);
@@ -41,7 +44,7 @@ impl Str {
     pub(super) fn as_str(self) -> &'static str {
         let size = self.object().size_bytes as usize;
         // SAFETY: `size` bytes of UTF-8 follow the header of every string object; they never
-        // change, and objects live until the program ends.
+        // change, and the object lives as long as something on the stack points into it.
         unsafe {
             let text = self.0.add(1).cast::<u8>();
             std::str::from_utf8_unchecked(std::slice::from_raw_parts(text.as_ptr(), size))
@@ -77,7 +80,10 @@ impl Str {
 /// A new object with two contents one after the other.
 fn new_object(left: &[u8], right: &[u8], chars: usize) -> NonNull<StrObject> {
     let size = left.len() + right.len();
-    let object = allocate(STR_HEADER_SIZE + size).cast::<StrObject>();
+    let Some(object) = try_allocate(STR_HEADER_SIZE + size, Contents::Plain) else {
+        fatal(&Raise::new(ErrorKind::MemoryError, ""))
+    };
+    let object = object.cast::<StrObject>();
     let header = StrObject {
         header: 0,
         hash: 0,
@@ -109,7 +115,8 @@ impl Bytes {
     /// The content.
     pub(super) fn as_slice(self) -> &'static [u8] {
         // SAFETY: values of this type are made by `new` or come from compiled code, which only has
-        // addresses of bytes objects; they never change, and live until the program ends.
+        // addresses of bytes objects; they never change, and live as long as
+        // something on the stack points into them.
         unsafe {
             let size = self.0.as_ref().size_bytes as usize;
             let content = self.0.add(1).cast::<u8>();

@@ -14,7 +14,7 @@ use std::io::{BufRead, Read, StdinLock};
 use super::layout::{SESSION_RECORD_SIZE, SLOT_TEXT};
 use super::object::Str;
 use super::start::on_large_stack;
-use super::{exception, stdout, traceback};
+use super::{exception, heap, stdout, traceback};
 
 const GOOD_STATUS: i32 = 0;
 const BAD_REQUEST_STATUS: i32 = 2;
@@ -81,6 +81,7 @@ fn answer(function: &Function, args: &[u64]) -> Vec<u8> {
     // SAFETY: there are as many arguments as parameters, each of its kind, and room for the
     // results.
     let raised = unsafe { (function.call)(args.as_ptr(), results.as_mut_ptr()) };
+    heap::release_kept();
     let mut line = String::new();
     if raised == 0 {
         line.push_str("ok");
@@ -150,6 +151,7 @@ impl Input {
                 (true, b':') => {
                     let text = self.text(number)?;
                     end = self.byte()?;
+                    heap::keep(text.to_slot() as usize);
                     text.to_slot()
                 }
                 (false, b' ' | b'\n') => number,

@@ -10,7 +10,7 @@ use std::thread;
 
 use super::layout::ENTRY_RAISED;
 use super::object::Str;
-use super::{exception, stdout, traceback};
+use super::{exception, heap, stdout, traceback};
 use crate::error::Raise;
 
 /// Sizes of the stack to try, in bytes.
@@ -59,6 +59,7 @@ pub(super) fn on_large_stack(body: impl Fn() -> i32 + Copy + Send + 'static) -> 
 fn limit_stack(stack_size: usize) {
     let here = 0_u8;
     let top = std::ptr::from_ref(&here) as usize;
+    heap::note_stack_top(top);
     spy_stack_limit.store(top - stack_size + STACK_RESERVE, Ordering::Relaxed);
 }
 
@@ -66,13 +67,18 @@ fn run(entry: Entry) -> i32 {
     stdout::init();
     let status = entry();
     stdout::flush();
-    if status == ENTRY_RAISED {
+    let status = if status == ENTRY_RAISED {
         if let Some(exception) = exception::take() {
             complain(&traceback::report(&exception));
         }
-        return ERROR_STATUS;
+        ERROR_STATUS
+    } else {
+        status as i32
+    };
+    if let Some(figures) = heap::report() {
+        complain(&figures);
     }
-    status as i32
+    status
 }
 
 fn complain(text: &str) {

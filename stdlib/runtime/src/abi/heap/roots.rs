@@ -1,0 +1,189 @@
+//! Where collections start: the program's variables, the registers and the stack.
+
+use std::arch::asm;
+
+use super::trace::{Marker, PointerMap};
+use crate::abi::exception;
+use crate::abi::global::Global;
+use crate::abi::layout::PROGRAM_WORDS;
+
+const WORD: usize = size_of::<usize>();
+
+/// What compiled code says about a program; `layout` describes it.
+#[repr(C)]
+pub(super) struct Program {
+    cells: *const usize,
+    cell_count: usize,
+    memory: *const u8,
+    pointers: *const u32,
+    pointer_count: usize,
+    maps: *const u32,
+}
+
+const _: () = assert!(size_of::<Program>() == PROGRAM_WORDS * size_of::<u64>());
+
+// SAFETY: what it points to is constant but for the variables, and programs have one thread.
+unsafe impl Sync for Program {}
+
+impl Program {
+    /// A program without variables, whose objects have no pointers.
+    const NONE: &'static Self = &Self {
+        cells: std::ptr::null(),
+        cell_count: 0,
+        memory: std::ptr::null(),
+        pointers: std::ptr::null(),
+        pointer_count: 0,
+        maps: std::ptr::null(),
+    };
+
+    /// The map with a number.
+    #[inline]
+    pub(super) fn map(&self, number: usize) -> PointerMap {
+        if number == 0 {
+            return PointerMap {
+                stride: 1,
+                offsets: &[],
+            };
+        }
+        // SAFETY: compiled code has put the map there; numbers come from its headers.
+        unsafe {
+            let map = self.maps.add(*self.maps.add(number) as usize);
+            PointerMap {
+                stride: *map as usize,
+                offsets: std::slice::from_raw_parts(map.add(2), *map.add(1) as usize),
+            }
+        }
+    }
+
+    /// Marks what variables and constant memory reach.
+    pub(super) fn mark(&self, marker: &mut Marker<'_>) {
+        for cell in 0..self.cell_count {
+            // SAFETY: there are so many variables.
+            marker.candidate(unsafe { *self.cells.add(cell) });
+        }
+        for pointer in 0..self.pointer_count {
+            // SAFETY: there are so many offsets of pointers in the memory.
+            marker.root(unsafe {
+                let offset = *self.pointers.add(pointer) as usize;
+                self.memory.add(offset).cast::<usize>().read_unaligned()
+            });
+        }
+    }
+}
+
+static PROGRAM: Global<&'static Program> = Global::new(Program::NONE);
+
+/// The program that runs.
+pub(super) fn program() -> &'static Program {
+    PROGRAM.with(|program| *program)
+}
+
+/// Tells the collector about the program that is about to run.
+///
+/// # Safety
+/// The record and what it points to are as `layout` says, and last as long as the program.
+#[unsafe(no_mangle)]
+unsafe extern "C" fn spy_use_program(record: *const Program) {
+    // SAFETY: the contract above.
+    PROGRAM.with(|program| *program = unsafe { &*record });
+}
+
+/// Where the frames of the program begin.
+static STACK_TOP: Global<usize> = Global::new(0);
+
+/// Tells where the frames of the program begin, an address in the frame of the caller.
+pub(in crate::abi) fn note_stack_top(address: usize) {
+    STACK_TOP.with(|top| *top = address.next_multiple_of(WORD));
+}
+
+/// Bytes of stack in use.
+pub(super) fn stack_size() -> usize {
+    let here = 0_u8;
+    let here = std::ptr::from_ref(&here) as usize;
+    STACK_TOP.with(|top| top.saturating_sub(here))
+}
+
+/// Marks what words on the stack and in registers reach that look like pointers. What it reads may
+/// have never been written; tools that look for that know it by its name.
+#[unsafe(no_mangle)]
+#[inline(never)]
+fn spy_mark_stack(marker: &mut Marker<'_>) {
+    let registers = registers();
+    for register in registers.iter() {
+        marker.candidate(std::hint::black_box(*register));
+    }
+    let top = STACK_TOP.with(|top| *top);
+    let mut at = registers.as_ptr() as usize;
+    while at < top {
+        // SAFETY: between an address in this frame and one in the first frame is the stack.
+        marker.candidate(unsafe { (at as *const usize).read_volatile() });
+        at += WORD;
+    }
+}
+
+/// Marks what the stack and the registers reach.
+pub(super) fn mark_stack(marker: &mut Marker<'_>) {
+    spy_mark_stack(marker);
+}
+
+/// The registers that functions keep for their callers; all others have been saved.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+fn registers() -> [usize; 6] {
+    let mut registers = [0; 6];
+    // SAFETY: writes the array only.
+    unsafe {
+        asm!(
+            "mov [{0}], rbx",
+            "mov [{0} + 8], rbp",
+            "mov [{0} + 16], r12",
+            "mov [{0} + 24], r13",
+            "mov [{0} + 32], r14",
+            "mov [{0} + 40], r15",
+            in(reg) registers.as_mut_ptr(),
+            options(nostack, preserves_flags)
+        );
+    }
+    registers
+}
+
+/// The registers that functions keep for their callers; all others have been saved.
+#[cfg(target_arch = "aarch64")]
+#[inline(always)]
+fn registers() -> [usize; 12] {
+    let mut registers = [0; 12];
+    // SAFETY: writes the array only.
+    unsafe {
+        asm!(
+            "stp x19, x20, [{0}]",
+            "stp x21, x22, [{0}, 16]",
+            "stp x23, x24, [{0}, 32]",
+            "stp x25, x26, [{0}, 48]",
+            "stp x27, x28, [{0}, 64]",
+            "stp x29, x30, [{0}, 80]",
+            in(reg) registers.as_mut_ptr(),
+            options(nostack, preserves_flags)
+        );
+    }
+    registers
+}
+
+static KEPT: Global<Vec<usize>> = Global::new(Vec::new());
+
+/// Keeps an object that only memory of Rust's allocator refers to, until [`release_kept`].
+pub(in crate::abi) fn keep(address: usize) {
+    KEPT.with(|kept| kept.push(address));
+}
+
+/// Ends what [`keep`] has begun, for all objects.
+pub(in crate::abi) fn release_kept() {
+    KEPT.with(Vec::clear);
+}
+
+/// Marks what the runtime itself refers to.
+pub(super) fn mark_runtime(marker: &mut Marker<'_>) {
+    KEPT.with(|kept| kept.iter().for_each(|address| marker.root(*address)));
+    if let Some(address) = exception::message_address() {
+        marker.root(address);
+    }
+}
