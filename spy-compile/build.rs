@@ -65,7 +65,7 @@ fn compile(source: &Path, archive: &Path) -> Result<(), Box<dyn Error>> {
 /// The symbols that the sources of the ABI define: in a line of their own, or in the table of a
 /// macro that defines functions of one kind (`spy_name => implementation;`).
 fn exports(abi_dir: &Path) -> Result<Vec<String>, Box<dyn Error>> {
-    const DEFINITIONS: [&str; 3] = ["extern \"C\" fn spy_", "static spy_", "\nfn spy_"];
+    const DEFINITIONS: [&str; 2] = ["extern \"C\" fn spy_", "static spy_"];
     let mut names = Vec::new();
     for file in fs::read_dir(abi_dir)? {
         let path = file?.path();

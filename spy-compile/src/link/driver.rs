@@ -12,8 +12,6 @@ use crate::error::LinkError;
 const DRIVERS: [&str; 3] = ["cc", "gcc", "clang"];
 /// Linkers that are faster than the system's, by the names that drivers know and of the programs.
 const FAST_LINKERS: [(&str, &str); 2] = [("mold", "mold"), ("lld", "ld.lld")];
-/// Symbols that stay in executables: what memory checkers are told to pass over.
-const KEPT_SYMBOLS: [&str; 1] = ["spy_mark_stack"];
 /// What the runtime's standard library needs.
 const LIBRARIES: [&str; 4] = ["-lpthread", "-ldl", "-lm", "-lc"];
 
@@ -36,9 +34,8 @@ pub(crate) fn link(objects: &[&[u8]], output: &Path) -> Result<(), LinkError> {
         "-Wl,--gc-sections",
         "-Wl,--build-id=none",
         "-Wl,-z,noexecstack",
-        "-Wl,--strip-debug",
+        "-s",
     ]);
-    command.arg(keep_symbols(dir.path())?);
     let fast = FAST_LINKERS
         .into_iter()
         .find(|(_, program)| find_program(program).is_some());
@@ -55,13 +52,6 @@ pub(crate) fn link(objects: &[&[u8]], output: &Path) -> Result<(), LinkError> {
     Err(LinkError::Failed(
         String::from_utf8_lossy(&run.stderr).into_owned(),
     ))
-}
-
-/// The option that keeps only those symbols which tools that watch a program need.
-fn keep_symbols(dir: &Path) -> Result<String, LinkError> {
-    let path = dir.join("symbols");
-    fs::write(&path, KEPT_SYMBOLS.join("\n")).map_err(|error| file_error(&path, error))?;
-    Ok(format!("-Wl,--retain-symbols-file={}", path.display()))
 }
 
 fn file_error(path: &Path, error: std::io::Error) -> LinkError {

@@ -93,18 +93,26 @@ impl Block {
         None
     }
 
-    /// Takes free cells next to each other: the first and how many.
-    fn take_run(&mut self) -> Option<(usize, usize)> {
+    /// Takes at most so many free cells next to each other: the first and how many.
+    fn take_run(&mut self, most: usize) -> Option<(usize, usize)> {
         let Some(first) = self.first_free() else {
             self.cursor = self.cells;
             return None;
         };
-        let most = (RUN_SIZE_MAX / self.cell_size as usize).max(1);
         let end = (first + most).min(self.cells as usize);
         let mut next = first;
-        while next < end && self.taken[next / BITS] >> (next % BITS) & 1 == 0 {
-            self.taken[next / BITS] |= 1 << (next % BITS);
-            next += 1;
+        while next < end {
+            let (word, bit) = (next / BITS, next % BITS);
+            let room = (BITS - bit).min(end - next);
+            let free = (self.taken[word] >> bit).trailing_zeros() as usize;
+            let count = free.min(room);
+            if count > 0 {
+                self.taken[word] |= u64::MAX >> (BITS - count) << bit;
+            }
+            next += count;
+            if count < room {
+                break;
+            }
         }
         self.cursor = next as u32;
         Some((first, next - first))
@@ -175,17 +183,15 @@ impl Blocks {
             self.current[area] = Some(index);
             let start = self.start_of(index);
             let block = self.block(index);
-            let Some((first, mut count)) = block.take_run() else {
+            let most = if single {
+                1
+            } else {
+                RUN_SIZE_MAX / block.cell_size as usize
+            };
+            let Some((first, count)) = block.take_run(most) else {
                 self.current[area] = None;
                 continue;
             };
-            if single && count > 1 {
-                block.cursor = first as u32 + 1;
-                for cell in first + 1..first + count {
-                    block.taken[cell / BITS] &= !(1 << (cell % BITS));
-                }
-                count = 1;
-            }
             let cell_size = block.cell_size as usize;
             let (address, size) = (start + first * cell_size, count * cell_size);
             if !block.is_zero {

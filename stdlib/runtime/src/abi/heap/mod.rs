@@ -19,6 +19,7 @@ mod area;
 mod blocks;
 mod collect;
 mod large;
+mod memcheck;
 mod raw;
 mod roots;
 mod stats;

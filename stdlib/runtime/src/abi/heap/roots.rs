@@ -2,6 +2,7 @@
 
 use std::arch::asm;
 
+use super::memcheck;
 use super::trace::{Marker, PointerMap};
 use crate::abi::exception;
 use crate::abi::global::Global;
@@ -103,27 +104,34 @@ pub(super) fn stack_size() -> usize {
     STACK_TOP.with(|top| top.saturating_sub(here))
 }
 
-/// Marks what words on the stack and in registers reach that look like pointers. What it reads may
-/// have never been written; tools that look for that know it by its name.
-#[unsafe(no_mangle)]
+/// Words of the stack that are looked at together.
+const PART_WORDS: usize = 512;
+
+/// Marks what words on the stack and in registers reach that look like pointers.
 #[inline(never)]
-fn spy_mark_stack(marker: &mut Marker<'_>) {
-    let registers = registers();
-    for register in registers.iter() {
-        marker.candidate(std::hint::black_box(*register));
-    }
+pub(super) fn mark_stack(marker: &mut Marker<'_>) {
+    let registers = std::hint::black_box(registers());
     let top = STACK_TOP.with(|top| *top);
     let mut at = registers.as_ptr() as usize;
     while at < top {
-        // SAFETY: between an address in this frame and one in the first frame is the stack.
-        marker.candidate(unsafe { (at as *const usize).read_volatile() });
-        at += WORD;
+        let count = ((top - at) / WORD).min(PART_WORDS);
+        mark_words(at as *const usize, count, marker);
+        at += count * WORD;
     }
 }
 
-/// Marks what the stack and the registers reach.
-pub(super) fn mark_stack(marker: &mut Marker<'_>) {
-    spy_mark_stack(marker);
+/// Marks what some words of the stack reach. They are copied, because some may never have been
+/// written.
+#[inline(never)]
+fn mark_words(words: *const usize, count: usize, marker: &mut Marker<'_>) {
+    let mut copy = [0; PART_WORDS];
+    // SAFETY: between an address in the caller's frame and one in the first frame is the stack.
+    unsafe { copy.as_mut_ptr().copy_from_nonoverlapping(words, count) };
+    memcheck::take_as_written(&copy[..count]);
+    for word in &copy[..count] {
+        // SAFETY: a word of the copy; valgrind may have changed what is known about it.
+        marker.candidate(unsafe { std::ptr::from_ref(word).read_volatile() });
+    }
 }
 
 /// The registers that functions keep for their callers; all others have been saved.
