@@ -8,6 +8,7 @@ use std::cell::RefCell;
 use std::io::{self, IsTerminal, Write};
 use std::rc::Rc;
 
+use spy_runtime::system::System;
 use thiserror::Error;
 
 /// Why the outside world did not do what it was asked to.
@@ -41,6 +42,11 @@ pub trait Host {
 
     /// Passes on everything written so far.
     fn flush_stdout(&mut self) -> Result<(), HostError>;
+
+    /// Files, clock and terminal.
+    fn system(&mut self) -> Result<&mut System, HostError> {
+        Err(HostError::Refused("reaching the operating system"))
+    }
 }
 
 /// The process that the interpreter runs in.
@@ -48,6 +54,7 @@ pub trait Host {
 pub struct ProcessHost {
     pending: Vec<u8>,
     flush_at_newline: bool,
+    system: System,
 }
 
 /// How much output is held back, in bytes.
@@ -59,6 +66,7 @@ impl ProcessHost {
         Self {
             pending: Vec::new(),
             flush_at_newline: io::stdout().is_terminal(),
+            system: System::new(),
         }
     }
 }
@@ -84,7 +92,13 @@ impl Host for ProcessHost {
         let pending = std::mem::take(&mut self.pending);
         let mut stdout = io::stdout().lock();
         stdout.write_all(&pending)?;
-        Ok(stdout.flush()?)
+        stdout.flush()?;
+        self.system.flush_all();
+        Ok(())
+    }
+
+    fn system(&mut self) -> Result<&mut System, HostError> {
+        Ok(&mut self.system)
     }
 }
 
@@ -104,21 +118,26 @@ impl Captured {
 pub struct CaptureHost {
     output: Captured,
     limit_bytes: usize,
+    system: Option<System>,
 }
 
 impl CaptureHost {
     /// A host, and the handle to read its output with.
     pub fn new() -> (Self, Captured) {
-        Self::with_limit(usize::MAX)
+        let (mut host, output) = Self::with_limit(usize::MAX);
+        host.system = Some(System::new());
+        (host, output)
     }
 
-    /// A host that drops output once more than `limit_bytes` wait to be taken.
+    /// A host that drops output once more than `limit_bytes` wait to be taken, and does nothing
+    /// else.
     pub fn with_limit(limit_bytes: usize) -> (Self, Captured) {
         let output = Captured::default();
         (
             Self {
                 output: output.clone(),
                 limit_bytes,
+                system: None,
             },
             output,
         )
@@ -136,6 +155,11 @@ impl Host for CaptureHost {
 
     fn flush_stdout(&mut self) -> Result<(), HostError> {
         Ok(())
+    }
+
+    fn system(&mut self) -> Result<&mut System, HostError> {
+        let refused = HostError::Refused("reaching the operating system");
+        self.system.as_mut().ok_or(refused)
     }
 }
 

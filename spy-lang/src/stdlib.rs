@@ -8,6 +8,11 @@ pub fn source(module: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
+/// Whether a module belongs to the standard library.
+pub fn contains(module: &str) -> bool {
+    SOURCES.iter().any(|(name, _)| *name == module)
+}
+
 /// The name under which messages show a module of the standard library.
 pub fn file_name(module: &str) -> String {
     format!("<stdlib>/{module}.spy")
@@ -23,5 +28,13 @@ const SOURCES: &[(&str, &str)] = &[
     ("_range", include_str!("../../stdlib/_range.spy")),
     ("_str", include_str!("../../stdlib/_str.spy")),
     ("_start", include_str!("../../stdlib/_start.spy")),
+    ("_file", include_str!("../../stdlib/_file.spy")),
+    ("array", include_str!("../../stdlib/array.spy")),
+    ("math", include_str!("../../stdlib/math.spy")),
+    ("os", include_str!("../../stdlib/os.spy")),
+    ("posix", include_str!("../../stdlib/posix.spy")),
+    ("time", include_str!("../../stdlib/time.spy")),
+    ("_set", include_str!("../../stdlib/_set.spy")),
+    ("_tuple", include_str!("../../stdlib/_tuple.spy")),
     ("_slice", include_str!("../../stdlib/_slice.spy")),
 ];

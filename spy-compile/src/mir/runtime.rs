@@ -44,7 +44,7 @@ macro_rules! runtime_functions {
             pub const fn signature(self) -> RuntimeSignature {
                 match self {
                     $(Self::$name => {
-                        let flags = Flags { $($($flag: true,)+)? ..Flags::NONE };
+                        let flags = Flags::NONE$($(.$flag())+)?;
                         RuntimeSignature {
                             symbol: $symbol,
                             params: &[$(Ty::$param),*],
@@ -69,6 +69,20 @@ impl Flags {
         raises: false,
         effect: false,
     };
+
+    const fn raises(self) -> Self {
+        Self {
+            raises: true,
+            ..self
+        }
+    }
+
+    const fn effect(self) -> Self {
+        Self {
+            effect: true,
+            ..self
+        }
+    }
 }
 
 runtime_functions! {
@@ -185,6 +199,42 @@ runtime_functions! {
     StrLineEnd = "spy_str_line_end" (Ptr, I32) -> (I32);
     /// Where the line after the one from a byte offset on starts.
     StrLineNext = "spy_str_line_next" (Ptr, I32) -> (I32);
+    /// `s.expandtabs(tabsize)`
+    StrExpandtabs = "spy_str_expandtabs" (Ptr, I32) -> (Ptr);
+    /// `s.replace(old, new, count)`
+    StrReplaceFirst = "spy_str_replace_first" (Ptr, Ptr, Ptr, I32) -> (Ptr);
+    /// A text whose code points are the bytes.
+    BytesChars = "spy_bytes_chars" (Ptr) -> (Ptr);
+    /// The bytes whose values are the code points of a text that may have others.
+    BytesFromChars = "spy_bytes_from_chars" (Ptr) -> (Ptr): raises;
+    /// Opens a file; its number.
+    FileOpen = "spy_file_open" (Ptr, Ptr) -> (I32): raises effect;
+    /// Up to a number of characters of a file, or all if it is negative.
+    FileRead = "spy_file_read" (I32, I32) -> (Ptr): raises effect;
+    /// The next line of a file.
+    FileReadLine = "spy_file_read_line" (I32) -> (Ptr): raises effect;
+    /// Writes to a file; the number of characters.
+    FileWrite = "spy_file_write" (I32, Ptr) -> (I32): raises effect;
+    /// Moves to a position in a file.
+    FileSeek = "spy_file_seek" (I32, I32, I32) -> (I32): raises effect;
+    /// The position in a file.
+    FileTell = "spy_file_tell" (I32) -> (I32): raises effect;
+    /// Passes on what has been written to a file.
+    FileFlush = "spy_file_flush" (I32) -> (I32): raises effect;
+    /// The descriptor of a file.
+    FileDescriptor = "spy_file_descriptor" (I32) -> (I32): effect;
+    /// Closes a file.
+    FileClose = "spy_file_close" (I32) -> (I32): raises effect;
+    /// Whether a descriptor belongs to a terminal.
+    IsTerminal = "spy_is_terminal" (I32) -> (I8): effect;
+    /// The width of the terminal.
+    TerminalColumns = "spy_terminal_columns" () -> (I32): effect;
+    /// The height of the terminal.
+    TerminalLines = "spy_terminal_lines" () -> (I32): effect;
+    /// Seconds since 1970.
+    Time = "spy_time" () -> (F64): effect;
+    /// Waits some seconds.
+    Sleep = "spy_sleep" (F64) -> (I32): effect;
     /// `ord(s)`
     Ord = "spy_ord" (Ptr) -> (I32): raises;
     /// `chr(i)`

@@ -124,7 +124,7 @@ impl Lowering<'_> {
     }
 
     /// A node made from one that computes the values of some expressions.
-    fn with_arguments(
+    pub(super) fn with_arguments(
         &mut self,
         args: &[Expr],
         make: impl FnOnce(Values) -> Ex,
@@ -171,7 +171,7 @@ fn call(
 }
 
 /// Computes the values of some expressions.
-type Values = Box<dyn Fn(&mut Cx<'_>, &mut [u64]) -> Result<Vec<Value>, Failure>>;
+pub(super) type Values = Box<dyn Fn(&mut Cx<'_>, &mut [u64]) -> Result<Vec<Value>, Failure>>;
 
 fn write(cx: &mut Cx<'_>, frame: &mut [u64], ty: TypeId, value: &Value, dest: usize) {
     let mut slots = Vec::with_capacity(2);

@@ -18,6 +18,7 @@ mod memory;
 mod operator;
 mod prim;
 mod stmt;
+mod system;
 mod tail;
 mod text;
 

@@ -175,6 +175,22 @@ impl Lowering<'_> {
             Runtime::MathCopysign => {
                 |_, a, b| Ok(math::copysign(f64::load(a), f64::load(b)).store())
             }
+            Runtime::FileOpen
+            | Runtime::FileRead
+            | Runtime::FileReadLine
+            | Runtime::FileWrite
+            | Runtime::FileSeek
+            | Runtime::FileTell
+            | Runtime::FileFlush
+            | Runtime::FileDescriptor
+            | Runtime::FileClose
+            | Runtime::IsTerminal
+            | Runtime::TerminalColumns
+            | Runtime::TerminalLines
+            | Runtime::Time
+            | Runtime::Sleep => {
+                return self.request(function, args, span);
+            }
             Runtime::StrUpper
             | Runtime::StrLower
             | Runtime::StrTitle
@@ -231,7 +247,11 @@ impl Lowering<'_> {
             | Runtime::BytesHash
             | Runtime::BytesRepr
             | Runtime::BytesDecode
-            | Runtime::ParseInt => return self.library(Prim::Runtime(function), args, span),
+            | Runtime::ParseInt
+            | Runtime::StrExpandtabs
+            | Runtime::StrReplaceFirst
+            | Runtime::BytesChars
+            | Runtime::BytesOfChars => return self.library(Prim::Runtime(function), args, span),
         };
         let (left, right) = (
             self.value(&args[0])?.into_ex(),

@@ -6,6 +6,7 @@ use spy_lang::program::{Failure, Program, Value};
 use spy_lang::redshift::{self, Dispatched};
 use spy_lang::source::Span;
 use spy_lang::stack;
+use spy_runtime::system::System;
 
 use super::Interp;
 use super::code::{Code, CodeIndex, CodeTable};
@@ -146,6 +147,27 @@ impl<'m> Cx<'m> {
             Ok(()) => Ok(()),
             Err(error) => Err(self.host_failure(&error)),
         }
+    }
+
+    /// What the host lets the code ask of the operating system; if this waits, output so far is
+    /// passed on before.
+    pub(crate) fn system(&mut self, waits: bool) -> Result<&mut System, Failure> {
+        let flushed = if waits {
+            self.interp.host.flush_stdout()
+        } else {
+            Ok(())
+        };
+        if let Err(error) = flushed {
+            return Err(self.host_failure(&error));
+        }
+        if let Some(refusal) = self.interp.host.system().err() {
+            return Err(self.host_failure(&refusal));
+        }
+        Ok(self
+            .interp
+            .host
+            .system()
+            .expect("the host has just allowed it"))
     }
 
     #[cold]

@@ -44,6 +44,10 @@ pub enum Builtin {
     Dir,
     /// `__spy__.item_type(T)`: the type of what iterating over a `T` gives.
     ItemType,
+    /// `__spy__.item_types(T)`: the types of the items of a tuple type, `None` for other types.
+    ItemTypes,
+    /// `__spy__.result_type(f)`: the type of what calling a function or type gives.
+    ResultType,
     /// `__spy__.iterator_type(T)`: the type of what `__fastiter__` of a `T` returns.
     IteratorType,
     /// `STATIC_TYPE(x)`

@@ -29,7 +29,7 @@ pub fn create_modules(program: &mut Program) {
     add_methods(program, TypeId::BYTES, BYTES_METHODS);
     complex_members(program);
     let math = math_members(program);
-    add(program, "math", math);
+    add(program, "_math", math);
 }
 
 fn builtins_module(program: &mut Program) {
@@ -126,7 +126,7 @@ fn add_methods(program: &mut Program, ty: TypeId, methods: &[Runtime]) {
     }
 }
 
-/// The constants and functions of module `math`.
+/// The constants and primitives that module `math` takes from `_math`.
 fn math_members(program: &mut Program) -> Members {
     use std::f64::consts;
 
@@ -287,6 +287,26 @@ const LIBRARY_FUNCTIONS: &[Runtime] = &[
     Runtime::Ord,
     Runtime::Chr,
     Runtime::ParseInt,
+    Runtime::StrReplace,
+    Runtime::BytesGetItem,
+    Runtime::StrExpandtabs,
+    Runtime::StrReplaceFirst,
+    Runtime::BytesChars,
+    Runtime::BytesOfChars,
+    Runtime::FileOpen,
+    Runtime::FileRead,
+    Runtime::FileReadLine,
+    Runtime::FileWrite,
+    Runtime::FileSeek,
+    Runtime::FileTell,
+    Runtime::FileFlush,
+    Runtime::FileDescriptor,
+    Runtime::FileClose,
+    Runtime::IsTerminal,
+    Runtime::TerminalColumns,
+    Runtime::TerminalLines,
+    Runtime::Time,
+    Runtime::Sleep,
 ];
 
 /// The functions of module `__spy__` that the compiler resolves.
@@ -298,6 +318,8 @@ const SPY: &[(&str, Builtin)] = &[
     ("interp_list", Builtin::InterpList),
     ("interp_dict", Builtin::InterpDict),
     ("item_type", Builtin::ItemType),
+    ("item_types", Builtin::ItemTypes),
+    ("result_type", Builtin::ResultType),
     ("iterator_type", Builtin::IteratorType),
 ];
 

@@ -356,6 +356,42 @@ runtime_functions! {
     StrLineEnd = "_str::_line_end" (STR, I32) -> I32;
     /// Where the line after the one from a byte offset on starts.
     StrLineNext = "_str::_line_next" (STR, I32) -> I32;
+    /// `s.expandtabs(tabsize)`
+    StrExpandtabs = "_str::_expandtabs" (STR, I32) -> STR;
+    /// `s.replace(old, new, count)`
+    StrReplaceFirst = "_str::_replace_first" (STR, STR, STR, I32) -> STR;
+    /// A text whose code points are the bytes.
+    BytesChars = "_bytes::_chars" (BYTES) -> STR;
+    /// The bytes whose values are the code points of a text.
+    BytesOfChars = "_bytes::_of_chars" (STR) -> BYTES: raises;
+    /// Opens a file; its number.
+    FileOpen = "posix::_open" (STR, STR) -> I32: effect raises;
+    /// Up to a number of characters of a file, or all if it is negative.
+    FileRead = "posix::_read" (I32, I32) -> STR: effect raises;
+    /// The next line of a file.
+    FileReadLine = "posix::_read_line" (I32) -> STR: effect raises;
+    /// Writes to a file; the number of characters.
+    FileWrite = "posix::_write" (I32, STR) -> I32: effect raises;
+    /// Moves to a position in a file: from the start, from here, or from the end.
+    FileSeek = "posix::_seek" (I32, I32, I32) -> I32: effect raises;
+    /// The position in a file.
+    FileTell = "posix::_tell" (I32) -> I32: effect raises;
+    /// Passes on what has been written to a file.
+    FileFlush = "posix::_flush" (I32) -> I32: effect raises;
+    /// The descriptor of a file.
+    FileDescriptor = "posix::_descriptor" (I32) -> I32: effect;
+    /// Closes a file.
+    FileClose = "posix::_close" (I32) -> I32: effect raises;
+    /// Whether a descriptor belongs to a terminal.
+    IsTerminal = "posix::_is_terminal" (I32) -> BOOL: effect;
+    /// The width of the terminal.
+    TerminalColumns = "posix::_terminal_columns" () -> I32: effect;
+    /// The height of the terminal.
+    TerminalLines = "posix::_terminal_lines" () -> I32: effect;
+    /// Seconds since 1970.
+    Time = "time::_now" () -> F64: effect;
+    /// Waits some seconds.
+    Sleep = "time::_wait" (F64) -> I32: effect;
     /// `ord(s)`
     Ord = "builtins::_ord_str" (STR) -> I32: pure raises;
     /// `chr(i)`

@@ -49,7 +49,10 @@ pub fn start_function(
     let start = program.module(library).members.get(name).cloned();
     let start = start.expect("the library defines what starts programs");
     match crate::redshift::call(program, engine, &start, vec![Value::Func(main)])? {
-        Value::Func(func) => Ok(func),
+        Value::Func(func) => {
+            program.demanded.push(func);
+            Ok(func)
+        }
         _ => unreachable!("the library returns a function"),
     }
 }

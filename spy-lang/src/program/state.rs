@@ -86,6 +86,8 @@ pub struct Program {
     pub frames: Vec<BlueFrame>,
     /// IR of the red functions redshifted so far.
     pub ir: FxHashMap<FuncId, Rc<ir::Function>>,
+    /// Functions of the standard library that code calls; their IR is made only for that.
+    pub demanded: Vec<FuncId>,
     /// Functions whose IR is being made.
     pub redshifting: FxHashSet<FuncId>,
     /// Errors that were compiled into a `raise`; [`ir::ErrorId`] indexes it.
@@ -191,6 +193,12 @@ impl Program {
             Value::Func(id) => self.func(*id).ty,
             other => other.type_without_functions().unwrap_or(TypeId::OBJECT),
         }
+    }
+
+    /// Whether a function belongs to the standard library, where only what is called matters: not
+    /// every type of items has what each method needs.
+    pub fn is_library(&self, id: FuncId) -> bool {
+        crate::stdlib::contains(self.func(id).fqn.module_name())
     }
 
     /// Whether a function runs at run time and has statements of its own.

@@ -294,6 +294,7 @@ impl Evaluator<'_> {
             let failure = self.unsupported(message, &object).into();
             return Err(called_here(failure, "SETITEM", span));
         };
+        let mut operands = self.packed_key(method, operands, 3, span)?;
         operands.push(operand);
         let direct = Direct {
             callee: object.span,

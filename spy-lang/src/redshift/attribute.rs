@@ -305,6 +305,7 @@ impl Evaluator<'_> {
             let spec = OpSpec::Const(value.unwrap_or(Value::None));
             return Ok(self.known(Value::OpSpec(spec.into()), span));
         }
+        self.load_methods(ty)?;
         match self.member(ty, &method.name) {
             Some(Value::Descriptor(descriptor)) if descriptor.kind != DescriptorKind::Property => {
                 let direct = Direct {
@@ -480,6 +481,16 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let receiver = self.expr(value)?;
+        if let [
+            ast::Expr {
+                kind: ast::ExprKind::Slice(parts),
+                ..
+            },
+        ] = args
+            && self.is_tuple(receiver.ty)
+        {
+            return self.tuple_slice(receiver, parts, span);
+        }
         let mut operands = Vec::with_capacity(args.len());
         for arg in args {
             operands.push(self.expr(arg)?);
@@ -545,12 +556,16 @@ impl Evaluator<'_> {
         if receiver.ty == TypeId::STR && args.operands.len() == 1 {
             return self.str_item(receiver, args, span);
         }
+        self.load_methods(receiver.ty)?;
         match self.method(receiver.ty, "__getitem__") {
             Some(func) => {
                 let direct = Direct {
                     callee: receiver.span,
                     receivers: 1,
                 };
+                let operands = self.packed_key(func, args.operands, 2, span)?;
+                let keywords = vec![None; operands.len()];
+                let args = super::call::Arguments { operands, keywords };
                 self.call_with_receiver(func, receiver, args, direct, span, "GETITEM")
             }
             None => {

@@ -9,7 +9,7 @@ use crate::builtins::Builtin;
 use crate::ir::{DynamicOp, Expr, ExprKind, Prim, Runtime, Scalar, StmtKind};
 use crate::program::{Failure, FuncId, Value};
 use crate::source::Span;
-use crate::types::TypeId;
+use crate::types::{TypeId, TypeKind};
 
 impl Evaluator<'_> {
     /// Calls a builtin function.
@@ -66,6 +66,8 @@ impl Evaluator<'_> {
             Builtin::ItemType | Builtin::IteratorType => {
                 self.iteration_type(builtin, operand, span)
             }
+            Builtin::ItemTypes => self.item_types(&operand, span),
+            Builtin::ResultType => self.callable_result(&operand, span),
             Builtin::StaticType => self.constant_of(operand.ty, operand, span),
             Builtin::Color => {
                 let text = Value::str(operand.color.name());
@@ -242,6 +244,37 @@ impl Evaluator<'_> {
                 let message = format!("method `{name}::__fastiter__` does not exist");
                 Err(called_here(type_error(message).into(), "CALL_METHOD", span))
             }
+        }
+    }
+
+    /// The item types of a tuple type; `None` for other types.
+    fn item_types(&mut self, operand: &Operand, span: Span) -> Result<Operand, Failure> {
+        let layout = match operand.value {
+            Some(Value::Type(ty)) if self.is_tuple(ty) => self.program.types.kind(ty),
+            Some(Value::Type(_)) => return Ok(self.known(Value::None, span)),
+            _ => return Err(self.cannot_call("item_types", operand, span)),
+        };
+        let TypeKind::Struct(Some(layout)) = layout else {
+            unreachable!("tuples are structs")
+        };
+        let types = layout.fields.iter().map(|field| Value::Type(field.ty));
+        let types = Value::Tuple(types.collect());
+        Ok(self.known(types, span))
+    }
+
+    /// The type of what calling a known red function or type gives.
+    fn callable_result(&mut self, operand: &Operand, span: Span) -> Result<Operand, Failure> {
+        let found = match operand.value {
+            Some(Value::Type(ty)) => Some(ty),
+            Some(Value::Func(func)) if self.func_color(func) == Color::Red => {
+                let ty = self.program.types.as_func(self.program.func(func).ty);
+                ty.map(|ty| ty.result)
+            }
+            _ => None,
+        };
+        match found {
+            Some(ty) => Ok(self.known(Value::Type(ty), span)),
+            None => Err(self.cannot_call("result_type", operand, span)),
         }
     }
 

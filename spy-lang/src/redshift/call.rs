@@ -144,6 +144,14 @@ impl Evaluator<'_> {
             return self.call_builtin(builtin, callee, args, span);
         }
         if color == FuncColor::Generic {
+            if let Some(plain) = self.without_brackets(func) {
+                let callee = Operand {
+                    value: Some(Value::Func(plain)),
+                    ty: self.program.func(plain).ty,
+                    ..callee
+                };
+                return self.call(callee, args, span);
+            }
             let message = "generic functions must be called via `[...]`".to_owned();
             let failure = self.unsupported(message, &callee).into();
             return Err(called_here(failure, "CALL", span));
@@ -163,6 +171,20 @@ impl Evaluator<'_> {
         self.call_bound(func, args, Some(direct), span, "CALL")
     }
 
+    /// What calls a generic of the library without brackets: `_list.list_from` for `list`, and so on.
+    fn without_brackets(&self, generic: FuncId) -> Option<FuncId> {
+        let fqn = &self.program.func(generic).fqn;
+        if !self.program.is_library(generic) {
+            return None;
+        }
+        let module = self.program.module_names.get(fqn.module_name())?;
+        let name = format!("{}_from", fqn.last().name);
+        match self.program.module(*module).members.get(&*name) {
+            Some(Value::Func(func)) => Some(*func),
+            _ => None,
+        }
+    }
+
     /// Calls a metafunction and does what it answers; `null` is the error if it answers nothing.
     pub(super) fn call_metafunc(
         &mut self,
@@ -175,7 +197,7 @@ impl Evaluator<'_> {
     ) -> Result<Operand, Failure> {
         let operands: Vec<&Operand> = args.operands.iter().collect();
         let operation = self
-            .ask_metafunc(func, &operands, hidden, Some(direct.callee))
+            .ask_metafunc(func, &operands, &args.keywords, hidden, Some(direct.callee))
             .and_then(|operation| operation.ok_or_else(|| null.into()))
             .map_err(|failure| called_here(failure, operator, span))?;
         self.apply(operation, args.operands, span)
@@ -215,6 +237,7 @@ impl Evaluator<'_> {
                 let index = args.operands.first().map(|index| self.type_name(index.ty));
                 format!("cannot do `{ty}[`{}`] = ...", index.unwrap_or_default())
             }
+            "DELITEM" => format!("cannot do del `{ty}`[...]"),
             "CALL_METHOD" => {
                 let name = &self.program.func(method).fqn.last().name;
                 format!("method `{ty}::{name}` does not exist")
@@ -483,7 +506,7 @@ impl Evaluator<'_> {
     /// Calls a blue function, or recalls what it returned for equal arguments.
     pub(super) fn call_blue(&mut self, func: FuncId, args: &[Value]) -> Result<Value, Failure> {
         self.require_cacheable(args)?;
-        let key: Option<Vec<_>> = args.iter().map(super::memo::key).collect();
+        let key: Option<Vec<_>> = args.iter().map(super::memo::argument_key).collect();
         let key = key.map(|key| (func, key));
         if let Some(result) = key
             .as_ref()

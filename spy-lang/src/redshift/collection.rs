@@ -40,7 +40,7 @@ impl Evaluator<'_> {
             .reduce(|a, b| self.program.types.union(a, b))
             .unwrap_or(TypeId::OBJECT);
         if !is_compile_time(union) {
-            return self.library_list(union, operands, span);
+            return self.library_display(("_list", "list"), union, operands, span);
         }
         let values: Option<Vec<Value>> = operands
             .iter()
@@ -64,16 +64,40 @@ impl Evaluator<'_> {
         }
     }
 
-    /// `list[item]` of the library with some items.
-    fn library_list(
+    /// `{a, b}`
+    pub(super) fn set_display(
         &mut self,
+        items: &[ast::Expr],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let mut operands = Vec::with_capacity(items.len());
+        for item in items {
+            operands.push(self.expr(item)?);
+        }
+        let types = operands.iter().map(|operand| operand.ty);
+        let union = types.reduce(|a, b| self.program.types.union(a, b));
+        match union.filter(|ty| !is_compile_time(*ty)) {
+            Some(item) => self.library_display(("_set", "set"), item, operands, span),
+            None => {
+                let message = "sets of types, objects or mixed items are not supported";
+                Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
+                    .error("this is not supported", span)
+                    .into())
+            }
+        }
+    }
+
+    /// A list or set of the library with some items.
+    fn library_display(
+        &mut self,
+        (module, name): (&str, &str),
         item: TypeId,
         operands: Vec<Operand>,
         span: Span,
     ) -> Result<Operand, Failure> {
-        let list = self.library_type("_list", "list", &[Value::Type(item)], span)?;
+        let list = self.library_type(module, name, &[Value::Type(item)], span)?;
         let (Some(new), Some(push)) = (self.method(list, "new"), self.method(list, "_push")) else {
-            unreachable!("the library's list has these methods")
+            unreachable!("the library's collections have these methods")
         };
         let operation = Operation {
             action: Action::Call(new),

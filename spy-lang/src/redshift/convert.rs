@@ -64,7 +64,7 @@ impl Evaluator<'_> {
         };
         let target = self.known(Value::Type(expected), operand.span);
         let source = self.known(Value::Type(operand.ty), operand.span);
-        let operation = self.ask_metafunc(method, &[&target, &source, operand], 2, None)?;
+        let operation = self.ask_metafunc(method, &[&target, &source, operand], &[], 2, None)?;
         let Some(operation) = operation else {
             return Ok(None);
         };
@@ -187,7 +187,7 @@ impl Evaluator<'_> {
                 ExprKind::Memory(MemoryOp::Load, vec![expr, zero])
             }
             Conversion::NotNull => ExprKind::Memory(MemoryOp::NotNull, vec![expr]),
-            Conversion::New(func, _) => ExprKind::Call(*func, Vec::new()),
+            Conversion::New(func, _) => self.call_ir(*func, Vec::new()),
             Conversion::NewAtCompileTime(ty) => {
                 let empty = self.construct_collection(*ty, &[]);
                 ExprKind::Const(empty.expect("these types have an empty value"))
@@ -210,7 +210,7 @@ impl Evaluator<'_> {
                 match self.program.func(*func).body {
                     crate::program::FuncBody::MakeStruct(_) => ExprKind::MakeStruct(args),
                     crate::program::FuncBody::Prim(prim) => ExprKind::Prim(prim, args),
-                    _ => ExprKind::Call(*func, args),
+                    _ => self.call_ir(*func, args),
                 }
             }
         };

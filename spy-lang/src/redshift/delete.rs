@@ -79,11 +79,14 @@ impl Evaluator<'_> {
             operands.push(self.expr(arg)?);
         }
         self.load_methods(object.ty)?;
-        let Some(method) = self.method(object.ty, "__delitem__") else {
+        // A dict keeps its order here, but not when `__delitem__` is called by name.
+        let method = self.method(object.ty, "_del_in_order");
+        let Some(method) = method.or_else(|| self.method(object.ty, "__delitem__")) else {
             let message = format!("cannot do del `{}`[...]", self.type_name(object.ty));
             let failure = self.unsupported(message, &object).into();
             return Err(called_here(failure, "DELITEM", span));
         };
+        let operands = self.packed_key(method, operands, 2, span)?;
         let direct = Direct {
             callee: object.span,
             receivers: 1,

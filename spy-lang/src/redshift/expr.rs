@@ -59,11 +59,11 @@ impl Evaluator<'_> {
             .error("this is `auto`", span)
             .into()),
             ExprKind::List(items) => self.list_display(items, span),
+            ExprKind::Set(items) => self.set_display(items, span),
             ExprKind::Dict(items) => self.dict_display(items, span),
             ExprKind::Tuple(items) => self.tuple_display(items, span),
             ExprKind::Slice(parts) => self.slice(parts, span),
             ExprKind::Ellipsis
-            | ExprKind::Set(_)
             | ExprKind::Lambda(_)
             | ExprKind::Comprehension(_)
             | ExprKind::Await(_)
@@ -135,6 +135,9 @@ impl Evaluator<'_> {
         let (left, right) = (self.dereferenced(left)?, self.dereferenced(right)?);
         if let Some(result) = self.collection_operation(op.symbol(), &left, &right, span) {
             return Ok(result);
+        }
+        if op == BinOp::Add && self.is_tuple(left.ty) && self.is_tuple(right.ty) {
+            return self.tuple_concat(left, right, span);
         }
         let operation = match dispatch::binary(op, left.ty, right.ty) {
             Some(prim) => self.prim_operation(prim, &[&left, &right]),

@@ -512,7 +512,8 @@ fn being_compiled(program: &mut Program, func: FuncId) -> ir::Function {
 }
 
 /// Redshifts every red function of the program, also those that this creates, and returns the
-/// errors in order of registration.
+/// errors in order of registration; functions of the standard library follow, as far as they are
+/// called.
 ///
 /// With `stop_at_first`, no function after the first one with an error is looked at.
 pub fn redshift_all(
@@ -532,12 +533,22 @@ pub fn redshift_from(
 ) -> Vec<ir::ErrorId> {
     let mut errors = Vec::new();
     let mut next = known;
-    while next < program.functions.len() {
-        let func = FuncId(u32::try_from(next).expect("fewer than 2^32 functions"));
-        next += 1;
-        if !program.is_red_source(func) {
-            continue;
-        }
+    loop {
+        let func = if next < program.functions.len() {
+            let func = FuncId(u32::try_from(next).expect("fewer than 2^32 functions"));
+            next += 1;
+            if !program.is_red_source(func) || program.is_library(func) {
+                continue;
+            }
+            func
+        } else if let Some(func) = program.demanded.pop() {
+            if program.ir.contains_key(&func) {
+                continue;
+            }
+            func
+        } else {
+            break;
+        };
         let ir = function(program, engine, func);
         errors.extend(ir.errors.iter().copied());
         if stop_at_first && !errors.is_empty() {

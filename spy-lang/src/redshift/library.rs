@@ -209,7 +209,35 @@ pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, 
         Runtime::BytesRepr => Value::str(&text::bytes_repr(bytes_of(&args[0]))),
         Runtime::BytesDecode => Value::str(bytes::decode(bytes_of(&args[0]))?),
         Runtime::ComplexOf => Value::Complex(Complex::new(double(&args[0]), double(&args[1]))),
-        Runtime::StdoutWrite | Runtime::IsCompiled | Runtime::ArgCount | Runtime::Arg => {
+        Runtime::StrExpandtabs => {
+            Value::str(&string::expandtabs(text_of(&args[0]), number(&args[1])))
+        }
+        Runtime::StrReplaceFirst => Value::str(&string::replace(
+            text_of(&args[0]),
+            text_of(&args[1]),
+            text_of(&args[2]),
+            number(&args[3]),
+        )),
+        Runtime::BytesChars => Value::str(&bytes::chars(bytes_of(&args[0]))),
+        Runtime::BytesOfChars => Value::Bytes(bytes::of_chars(text_of(&args[0]))?.into()),
+        Runtime::StdoutWrite
+        | Runtime::IsCompiled
+        | Runtime::ArgCount
+        | Runtime::Arg
+        | Runtime::FileOpen
+        | Runtime::FileRead
+        | Runtime::FileReadLine
+        | Runtime::FileWrite
+        | Runtime::FileSeek
+        | Runtime::FileTell
+        | Runtime::FileFlush
+        | Runtime::FileDescriptor
+        | Runtime::FileClose
+        | Runtime::IsTerminal
+        | Runtime::TerminalColumns
+        | Runtime::TerminalLines
+        | Runtime::Time
+        | Runtime::Sleep => {
             unreachable!("an engine applies primitives with effects")
         }
     })

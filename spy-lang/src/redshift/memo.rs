@@ -6,7 +6,29 @@ use super::MemoKey;
 use crate::program::Value;
 use crate::types::TypeId;
 
-/// The key of an argument; `None` if its calls are not cached.
+/// The key of an argument in a call; `None` if its calls are not cached.
+///
+/// What a metafunction answers names operands by position, which meta arguments that are equal need
+/// not share.
+pub(super) fn argument_key(value: &Value) -> Option<MemoKey> {
+    match value {
+        Value::MetaArg(meta) => {
+            let position = meta.position.map_or(u128::MAX, |position| position as u128);
+            let position = MemoKey::Scalar(TypeId::I32.0, position);
+            Some(MemoKey::Parts(
+                TypeId::META_ARG.0,
+                vec![key(value)?, position],
+            ))
+        }
+        Value::Tuple(items) => {
+            let keys: Option<Vec<MemoKey>> = items.iter().map(argument_key).collect();
+            Some(MemoKey::Parts(TypeId::INTERP_TUPLE.0, keys?))
+        }
+        _ => key(value),
+    }
+}
+
+/// The key of a value; `None` if it has none.
 ///
 /// The key includes the type: `1`, `1.0` and `True` are three keys.
 pub(super) fn key(value: &Value) -> Option<MemoKey> {

@@ -27,6 +27,7 @@ impl Evaluator<'_> {
         &mut self,
         func: FuncId,
         operands: &[&Operand],
+        keywords: &[Option<ast::Ident>],
         hidden: usize,
         callee: Option<Span>,
     ) -> Result<Option<Operation>, Failure> {
@@ -39,7 +40,8 @@ impl Evaluator<'_> {
             Operand::blue(TypeId::META_ARG, Value::MetaArg(meta.into()), operand.span)
         });
         let metas: Vec<Operand> = metas.collect();
-        let keywords = vec![None; metas.len()];
+        let mut keywords = keywords.to_vec();
+        keywords.resize(metas.len(), None);
         let args = Arguments {
             operands: metas,
             keywords,

@@ -18,6 +18,7 @@ impl Evaluator<'_> {
         let module = match ty {
             TypeId::STR => "_str",
             TypeId::BYTES => "_bytes",
+            _ if self.is_tuple(ty) => return self.load_tuple_methods(ty),
             _ => return Ok(()),
         };
         if self
@@ -32,11 +33,38 @@ impl Evaluator<'_> {
         let id = crate::import::load_library(self.program, self.engine, module)?;
         let members = self.program.module(id).members.clone();
         for (name, value) in members {
-            let Value::Func(func) = value else { continue };
+            let func = match &value {
+                Value::Func(func) => *func,
+                Value::Descriptor(descriptor) => descriptor.func,
+                _ => continue,
+            };
             let is_own = self.program.func(func).fqn.module_name() == module;
             if is_own && (name.starts_with("__") || !name.starts_with('_')) {
                 let members = &mut self.program.types.get_mut(ty).members;
                 members.insert(name, value);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a tuple type its methods: module `_tuple` has a blue function for each, which makes it
+    /// for the type, or answers `None` if items of these types do not have it.
+    fn load_tuple_methods(&mut self, ty: TypeId) -> Result<(), Failure> {
+        if self.member(ty, "__hash__").is_some() {
+            return Ok(());
+        }
+        let id = crate::import::load_library(self.program, self.engine, "_tuple")?;
+        let members = self.program.module(id).members.clone();
+        for (name, value) in members {
+            let Value::Func(func) = value else { continue };
+            let is_own = self.program.func(func).fqn.module_name() == "_tuple";
+            if !is_own || (name.starts_with('_') && !name.starts_with("__")) {
+                continue;
+            }
+            let method = self.call_blue(func, &[Value::Type(ty)])?;
+            if matches!(method, Value::Func(_)) {
+                let members = &mut self.program.types.get_mut(ty).members;
+                members.insert(name, method);
             }
         }
         Ok(())
@@ -60,6 +88,8 @@ impl Evaluator<'_> {
         left: &Operand,
         right: &Operand,
     ) -> Result<Option<Operation>, Failure> {
+        self.load_methods(left.ty)?;
+        self.load_methods(right.ty)?;
         let name = method_name(op);
         let method = self.method(left.ty, &format!("__{name}__"));
         let method = match (method, op) {
@@ -98,6 +128,7 @@ impl Evaluator<'_> {
             CmpOp::Ge => "__ge__",
             CmpOp::Is | CmpOp::IsNot | CmpOp::In | CmpOp::NotIn => return Ok(None),
         };
+        self.load_methods(left.ty)?;
         match self.method(left.ty, name) {
             Some(method) => self.method_operation(method, &[left, right], false),
             None => Ok(None),
@@ -110,6 +141,7 @@ impl Evaluator<'_> {
         item: &Operand,
         container: &Operand,
     ) -> Result<Option<Operation>, Failure> {
+        self.load_methods(container.ty)?;
         match self.method(container.ty, "__contains__") {
             Some(method) => self.method_operation(method, &[item, container], true),
             None => Ok(None),
@@ -122,6 +154,7 @@ impl Evaluator<'_> {
         name: &str,
         operand: &Operand,
     ) -> Result<Option<Operation>, Failure> {
+        self.load_methods(operand.ty)?;
         match self.method(operand.ty, name) {
             Some(method) => self.method_operation(method, &[operand], false),
             None => Ok(None),
@@ -143,7 +176,7 @@ impl Evaluator<'_> {
             return self.bind_positional(method, operands, &order).map(Some);
         }
         let ordered: Vec<&Operand> = order.iter().map(|index| operands[*index]).collect();
-        let operation = self.ask_metafunc(method, &ordered, 0, None)?;
+        let operation = self.ask_metafunc(method, &ordered, &[], 0, None)?;
         Ok(operation.map(|mut operation| {
             for recipe in &mut operation.args {
                 match recipe {

@@ -63,7 +63,10 @@ impl Evaluator<'_> {
             Action::Prim(prim) if prim.is_pure() => pure,
             Action::Const(_) => pure,
             Action::Prim(_) | Action::GetField(_) => Color::Red,
-            Action::Call(func) => self.func_color(*func),
+            Action::Call(func) => match self.program.func(*func).body {
+                FuncBody::Prim(prim) if prim.is_pure() => pure,
+                _ => self.func_color(*func),
+            },
         }
     }
 
@@ -251,11 +254,19 @@ impl Evaluator<'_> {
                 FuncBody::Source(_)
                 | FuncBody::Builtin(_)
                 | FuncBody::CompareStructs { .. }
-                | FuncBody::GenericClass(_) => ExprKind::Call(*func, args),
+                | FuncBody::GenericClass(_) => self.call_ir(*func, args),
             },
             Action::Const(value) => ExprKind::Const(value.clone()),
             Action::GetField(index) => ExprKind::GetField(first(args), *index),
         })
+    }
+
+    /// A call of a function, which has to be redshifted then.
+    pub(super) fn call_ir(&mut self, func: FuncId, args: Vec<Expr>) -> ExprKind {
+        if self.program.is_library(func) {
+            self.program.demanded.push(func);
+        }
+        ExprKind::Call(func, args)
     }
 
     /// Emits a `raise` in place of a statement that failed with this error.

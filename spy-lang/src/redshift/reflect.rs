@@ -83,7 +83,7 @@ impl Evaluator<'_> {
         };
         let wanted = without_spaces(name);
         let module = wanted.split("::").next().unwrap_or_default().to_owned();
-        if crate::stdlib::source(&module).is_some() {
+        if crate::stdlib::contains(&module) {
             crate::import::load_library(self.program, self.engine, &module)?;
         }
         let types = &self.program.types;

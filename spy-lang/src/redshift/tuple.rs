@@ -3,10 +3,12 @@
 //! A tuple is a struct of the library whose fields are `_item0`, `_item1`, …; one type for each
 //! list of item types.
 
+use spy_runtime::string::slice_indices;
+
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
-use crate::program::{Failure, FuncBody, Value};
+use crate::program::{Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::{
@@ -29,6 +31,11 @@ impl Evaluator<'_> {
             let tuple = Value::Tuple(values.collect());
             return Ok(Operand::red_value(TypeId::INTERP_TUPLE, tuple, span));
         }
+        self.tuple_of(operands, span)
+    }
+
+    /// A tuple with these items.
+    fn tuple_of(&mut self, operands: Vec<Operand>, span: Span) -> Result<Operand, Failure> {
         let types: Vec<TypeId> = operands.iter().map(|operand| operand.ty).collect();
         let ty = self.tuple_type(&types, span);
         let make = self
@@ -166,6 +173,92 @@ impl Evaluator<'_> {
                 Err(called_here(failure.into(), "GETITEM", span))
             }
         }
+    }
+
+    /// The subscript `a, b` of a method of the library that takes one key is a tuple.
+    pub(super) fn packed_key(
+        &mut self,
+        method: FuncId,
+        keys: Vec<Operand>,
+        params: usize,
+        span: Span,
+    ) -> Result<Vec<Operand>, Failure> {
+        let ty = self.program.types.as_func(self.program.func(method).ty);
+        let takes_one = self.program.is_library(method)
+            && ty.is_some_and(|ty| ty.color == FuncColor::Red && ty.params.len() == params);
+        if keys.len() < 2 || !takes_one {
+            return Ok(keys);
+        }
+        Ok(vec![self.tuple_of(keys, span)?])
+    }
+
+    /// `tuple[a:b:c]`: what it gives has a type, so the bounds must be known.
+    pub(super) fn tuple_slice(
+        &mut self,
+        tuple: Operand,
+        parts: &[ast::Expr; 3],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let mut bounds = [None; 3];
+        for (bound, part) in bounds.iter_mut().zip(parts) {
+            let operand = self.expr(part)?;
+            *bound = match operand.blue_value() {
+                Some(Value::None) => None,
+                Some(Value::Int(_, number)) => Some(*number as i64),
+                _ => {
+                    let failure =
+                        type_error("tuple index must be blue").error("this is red", operand.span);
+                    return Err(called_here(failure.into(), "GETITEM", span));
+                }
+            };
+        }
+        let length = self.tuple_length(tuple.ty) as i64;
+        let [start, stop, step] = bounds;
+        let bounds = slice_indices(length, start, stop, step)
+            .map_err(|raise| called_here(super::convert::failure(raise), "GETITEM", span))?;
+        let positions = (0..bounds.count() as i64)
+            .map(|turn| (bounds.start + turn * bounds.step) as usize)
+            .collect();
+        self.tuple_from_fields(vec![tuple], &[positions], span)
+    }
+
+    /// `left + right`
+    pub(super) fn tuple_concat(
+        &mut self,
+        left: Operand,
+        right: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let all = |tuple: &Operand| (0..self.tuple_length(tuple.ty)).collect::<Vec<_>>();
+        let positions = [all(&left), all(&right)];
+        self.tuple_from_fields(vec![left, right], &positions, span)
+    }
+
+    /// A tuple of some items of each of these tuples, in order.
+    fn tuple_from_fields(
+        &mut self,
+        tuples: Vec<Operand>,
+        positions: &[Vec<usize>],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let build = |this: &mut Self, tuples: Vec<Operand>| {
+            let mut items = Vec::new();
+            for (tuple, positions) in tuples.iter().zip(positions) {
+                for position in positions {
+                    items.push(this.read_field(tuple.clone(), *position, span)?);
+                }
+            }
+            this.tuple_of(items, span)
+        };
+        if self.is_blue() {
+            return build(self, tuples);
+        }
+        let (result, stmts) = self.capture(|this| {
+            let held: Result<Vec<Operand>, Failure> =
+                tuples.into_iter().map(|tuple| this.hold(tuple)).collect();
+            build(this, held?)
+        })?;
+        Ok(super::expr::with_statements(stmts, result))
     }
 
     /// Whether a type is that of `a:b:c`.

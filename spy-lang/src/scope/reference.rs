@@ -44,7 +44,7 @@ impl Reference {
 
     fn implies(&mut self, module: &str) {
         let known = self.implicit.iter().any(|implied| &**implied == module);
-        if !known && crate::stdlib::source(module).is_some() {
+        if !known && crate::stdlib::contains(module) {
             self.implicit.push(module.into());
         }
     }
@@ -135,6 +135,7 @@ impl Reference {
             ExprKind::AssignExpr(target, _) => self.name(&target.name),
             ExprKind::List(_) => self.implies("_list"),
             ExprKind::Tuple(_) => self.implies("_tuple"),
+            ExprKind::Set(_) => self.implies("_set"),
             ExprKind::Dict(_) => self.implies("_dict"),
             ExprKind::Slice(_) => self.implies("_slice"),
             ExprKind::Block(stmts, _) => self.stmts(stmts),

@@ -45,7 +45,6 @@ const EXPR_CHECKS: &[fn(&Expr) -> Refusal] = &[
     ellipsis,
     lambda,
     comprehension,
-    set_display,
     dict_unpacking,
     starred,
     star_argument,
@@ -427,10 +426,6 @@ fn comprehension(expr: &Expr) -> Refusal {
         ComprehensionKind::Generator => "GeneratorExp",
     };
     Some(not_yet(node, expr.span))
-}
-
-fn set_display(expr: &Expr) -> Refusal {
-    matches!(expr.kind, ExprKind::Set(_)).then(|| not_yet("Set", expr.span))
 }
 
 fn dict_unpacking(expr: &Expr) -> Refusal {

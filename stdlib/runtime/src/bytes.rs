@@ -38,6 +38,20 @@ pub fn repeat(bytes: &[u8], times: i64) -> Result<Vec<u8>, Raise> {
     Ok(out)
 }
 
+/// A text whose code points are the bytes.
+pub fn chars(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| char::from(*byte)).collect()
+}
+
+/// The bytes whose values are the code points of `text`.
+///
+/// Fails with `ValueError` when one is above 255.
+pub fn of_chars(text: &str) -> Result<Vec<u8>, Raise> {
+    let byte = |c| u8::try_from(u32::from(c));
+    let bytes: Result<Vec<u8>, _> = text.chars().map(byte).collect();
+    bytes.map_err(|_| Raise::new(ErrorKind::ValueError, "bytes must be in range(0, 256)"))
+}
+
 /// The text that `bytes` are in UTF-8.
 ///
 /// Fails with `ValueError` when they are not UTF-8.

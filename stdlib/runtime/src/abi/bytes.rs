@@ -60,3 +60,15 @@ extern "C" fn spy_bytes_repr(of: Bytes) -> Str {
 extern "C" fn spy_bytes_decode(of: Bytes) -> Outcome<Option<Str>> {
     Outcome::of_text(bytes::decode(of.as_slice()).map(Str::new))
 }
+
+#[unsafe(no_mangle)]
+extern "C" fn spy_bytes_chars(of: Bytes) -> Str {
+    Str::new(&bytes::chars(of.as_slice()))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn spy_bytes_from_chars(text: Str) -> Outcome<Option<Bytes>> {
+    bytes::of_chars(text.as_str())
+        .map(|bytes| Some(Bytes::new(&bytes)))
+        .into()
+}

@@ -22,5 +22,6 @@ pub mod size_class;
 mod start;
 mod stdout;
 mod string;
+mod system;
 mod text;
 mod traceback;

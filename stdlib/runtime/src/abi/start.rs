@@ -10,7 +10,7 @@ use std::thread;
 
 use super::layout::ENTRY_RAISED;
 use super::object::Str;
-use super::{exception, heap, stdout, traceback};
+use super::{exception, heap, stdout, system, traceback};
 use crate::error::Raise;
 
 /// Sizes of the stack to try, in bytes.
@@ -67,6 +67,7 @@ fn run(entry: Entry) -> i32 {
     stdout::init();
     let status = entry();
     stdout::flush();
+    system::flush();
     let status = if status == ENTRY_RAISED {
         if let Some(exception) = exception::take() {
             complain(&traceback::report(&exception));
@@ -89,6 +90,7 @@ fn complain(text: &str) {
 /// Ends the program with an error that cannot be raised.
 pub(super) fn fatal(raise: &Raise) -> ! {
     stdout::flush();
+    system::flush();
     complain(&format!("{raise}\n"));
     std::process::exit(ERROR_STATUS)
 }

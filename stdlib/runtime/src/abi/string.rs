@@ -287,3 +287,18 @@ extern "C" fn spy_parse_int(a: Str, b: i32) -> Outcome<i64> {
         .map(i64::from)
         .into()
 }
+
+#[unsafe(no_mangle)]
+extern "C" fn spy_str_expandtabs(a: Str, b: i32) -> Str {
+    Str::new(&string::expandtabs(a.as_str(), i64::from(b)))
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn spy_str_replace_first(a: Str, b: Str, c: Str, d: i32) -> Str {
+    Str::new(&string::replace(
+        a.as_str(),
+        b.as_str(),
+        c.as_str(),
+        i64::from(d),
+    ))
+}
