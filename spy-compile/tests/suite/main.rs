@@ -13,6 +13,7 @@ mod compare;
 mod compiled;
 mod engine;
 mod examples;
+mod generated;
 mod in_process;
 
 mod notation;
@@ -66,7 +67,7 @@ macro_rules! areas {
     };
 }
 
-areas! { syntax numbers literals conversions control functions scopes blue imports text errors stdlib phases metaprogramming structs dynamic }
+areas! { syntax numbers literals conversions control functions scopes blue imports text errors stdlib phases metaprogramming structs dynamic types }
 
 #[test]
 fn every_area_is_run() {

@@ -170,28 +170,26 @@ impl Evaluator<'_> {
                 span,
             );
         }
-        if self.is_tuple(operand.ty) {
-            let length = i32::try_from(self.tuple_length(operand.ty)).unwrap_or(i32::MAX);
+        if let Some(length) = self.known_length(&operand) {
+            let length = i32::try_from(length).unwrap_or(i32::MAX);
             let operation = Operation::constant(TypeId::I32, Value::i32(length));
             return self.apply(operation, vec![operand], span);
-        }
-        let length = match &operand.value {
-            Some(Value::Tuple(items)) => Some(items.len()),
-            Some(Value::List(list)) => Some(list.items.borrow().len()),
-            Some(Value::Dict(dict)) => Some(dict.items.borrow().len()),
-            _ => None,
-        };
-        if let Some(length) = length {
-            let length = i32::try_from(length).unwrap_or(i32::MAX);
-            let color = operand.color;
-            let mut result = self.known(Value::i32(length), span);
-            result.color = color;
-            return Ok(result);
         }
         match self.unary_method("__len__", &operand) {
             Ok(Some(operation)) => self.apply(operation, vec![operand], span),
             Ok(None) => Err(self.cannot_call("len", &operand, span)),
             Err(failure) => Err(called_here(failure, "CALL", span)),
+        }
+    }
+
+    /// How many items a tuple or a collection of the compiler has.
+    pub(super) fn known_length(&self, operand: &Operand) -> Option<usize> {
+        match &operand.value {
+            _ if self.is_tuple(operand.ty) => Some(self.tuple_length(operand.ty)),
+            Some(Value::Tuple(items)) => Some(items.len()),
+            Some(Value::List(list)) => Some(list.items.borrow().len()),
+            Some(Value::Dict(dict)) => Some(dict.items.borrow().len()),
+            _ => None,
         }
     }
 

@@ -4,7 +4,7 @@ use super::Color;
 use super::dispatch;
 use super::evaluator::{Evaluator, Mode};
 use super::fold;
-use super::operand::{Action, Conversion, Operand, Recipe};
+use super::operand::{Action, Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir::{Expr, ExprKind, MemoryOp, Prim, Scalar, Stmt, StmtKind};
 use crate::program::{Failure, Value};
@@ -229,6 +229,11 @@ impl Evaluator<'_> {
             TypeKind::None => {
                 let constant = Operand::blue(TypeId::BOOL, Value::Bool(false), operand.span);
                 Ok(self.after_effects(operand, constant))
+            }
+            _ if let Some(length) = self.known_length(&operand) => {
+                let span = operand.span;
+                let constant = Operation::constant(TypeId::BOOL, Value::Bool(length != 0));
+                self.apply(constant, vec![operand], span)
             }
             _ if self.method(operand.ty, "__bool__").is_some() => {
                 let found = self.unary_method("__bool__", &operand)?;
