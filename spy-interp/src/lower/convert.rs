@@ -4,6 +4,7 @@ use spy_lang::ir::{Expr, Prim, Runtime, Scalar};
 use spy_lang::program::Failure;
 use spy_lang::source::Span;
 use spy_lang::types::{FloatType, IntType};
+use spy_lang::with_int;
 use spy_runtime::{Complex, Float, Int, Raise, convert, hash, text};
 
 use super::Lowering;
@@ -13,39 +14,6 @@ use super::text::text_of;
 use crate::failure::Site;
 use crate::machine::Cx;
 use crate::node::{Consumer, Ex, F64ToInt, IntToF64, IntToInt, Slot, ex, fuse_unary};
-
-/// Evaluates `$body` with `$T` as the Rust type of an integer type.
-macro_rules! with_int {
-    ($int:expr, $T:ident => $body:expr) => {
-        match $int {
-            IntType::I8 => {
-                type $T = i8;
-                $body
-            }
-            IntType::U8 => {
-                type $T = u8;
-                $body
-            }
-            IntType::I32 => {
-                type $T = i32;
-                $body
-            }
-            IntType::U32 => {
-                type $T = u32;
-                $body
-            }
-            IntType::I64 => {
-                type $T = i64;
-                $body
-            }
-            IntType::U64 => {
-                type $T = u64;
-                $body
-            }
-        }
-    };
-}
-pub(super) use with_int;
 
 impl Lowering<'_> {
     /// A conversion whose result takes one slot.

@@ -7,12 +7,12 @@ use spy_lang::ir::{Expr, Prim, Runtime, Scalar, StrOp};
 use spy_lang::memory::{HeapObject, ObjectId};
 use spy_lang::program::Failure;
 use spy_lang::source::Span;
-use spy_lang::types::{FloatType, IntType};
+use spy_lang::types::FloatType;
+use spy_lang::with_int;
 use spy_runtime::{Raise, math, string, text};
 
 use super::Lowering;
 use super::complex::load_complex;
-use super::convert::with_int;
 use super::operator::Unary;
 use crate::failure::Site;
 use crate::machine::Cx;

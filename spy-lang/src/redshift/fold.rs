@@ -14,6 +14,7 @@ use super::library::apply_runtime;
 use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Scalar, StrOp};
 use crate::program::Value;
 use crate::types::{FloatType, IntType};
+use crate::with_int;
 
 /// The result of a primitive without effects on values of exactly its parameter types.
 pub fn apply(prim: Prim, args: &[Value]) -> Result<Value, Raise> {
@@ -34,38 +35,6 @@ pub fn apply(prim: Prim, args: &[Value]) -> Result<Value, Raise> {
         Prim::Hash(_) => Ok(Value::i32(hash_of(&args[0]))),
         Prim::Runtime(function) => apply_runtime(function, args),
     }
-}
-
-/// Runs `$body` with `$T` as the Rust type of an integer type.
-macro_rules! with_int {
-    ($int:expr, $T:ident => $body:expr) => {
-        match $int {
-            IntType::I8 => {
-                type $T = i8;
-                $body
-            }
-            IntType::U8 => {
-                type $T = u8;
-                $body
-            }
-            IntType::I32 => {
-                type $T = i32;
-                $body
-            }
-            IntType::U32 => {
-                type $T = u32;
-                $body
-            }
-            IntType::I64 => {
-                type $T = i64;
-                $body
-            }
-            IntType::U64 => {
-                type $T = u64;
-                $body
-            }
-        }
-    };
 }
 
 pub(super) fn integer(value: &Value) -> i128 {

@@ -123,6 +123,40 @@ pub enum IntType {
     U64,
 }
 
+/// Evaluates an expression with a name for the Rust type of an integer type:
+/// `with_int!(int, T => T::MAX.to_string())`.
+#[macro_export]
+macro_rules! with_int {
+    ($int:expr, $T:ident => $body:expr) => {
+        match $int {
+            $crate::types::IntType::I8 => {
+                type $T = i8;
+                $body
+            }
+            $crate::types::IntType::U8 => {
+                type $T = u8;
+                $body
+            }
+            $crate::types::IntType::I32 => {
+                type $T = i32;
+                $body
+            }
+            $crate::types::IntType::U32 => {
+                type $T = u32;
+                $body
+            }
+            $crate::types::IntType::I64 => {
+                type $T = i64;
+                $body
+            }
+            $crate::types::IntType::U64 => {
+                type $T = u64;
+                $body
+            }
+        }
+    };
+}
+
 impl IntType {
     /// All of them.
     pub const ALL: [Self; 6] = [
