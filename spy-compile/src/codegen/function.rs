@@ -15,7 +15,7 @@ use super::places::Places;
 use super::shape::{Shape, clif};
 use super::{Codegen, data};
 use crate::mir::{
-    BlockId, CellId, Function, MemoryId, PlaceId, Target, Terminator, TextId, Ty, Val,
+    BlockId, CellId, Function, MemoryId, Op, PlaceId, Target, Terminator, TextId, Ty, Val,
 };
 
 /// Translates one function.
@@ -129,7 +129,9 @@ impl Translator<'_, '_> {
                 self.values[param.index()] = Some(value);
             }
         }
-        if matches!(block.end, Terminator::Unwind(_)) && id != Function::ENTRY {
+        let raises = matches!(block.end, Terminator::Unwind(_))
+            || block.insts.iter().any(|inst| matches!(inst.op, Op::Trace));
+        if raises && id != Function::ENTRY {
             self.builder.set_cold_block(clif_block);
         }
         for inst in &block.insts {
@@ -156,7 +158,8 @@ impl Translator<'_, '_> {
                     .brif(condition, then, &then_args, otherwise, &otherwise_args);
             }
             Terminator::Return(values) => self.return_values(values),
-            Terminator::Unwind(place) => self.trace_and_leave(*place),
+            Terminator::Unwind(Some(place)) => self.trace_and_leave(*place),
+            Terminator::Unwind(None) => self.leave(),
             Terminator::Unreachable => {
                 let code = cranelift_codegen::ir::TrapCode::unwrap_user(1);
                 self.builder.ins().trap(code);
@@ -213,9 +216,14 @@ impl Translator<'_, '_> {
 
     /// Notes the place and leaves with the exception at hand.
     pub(super) fn trace_and_leave(&mut self, place: PlaceId) {
+        self.trace(place);
+        self.leave();
+    }
+
+    /// Notes that the exception at hand passes a place.
+    pub(super) fn trace(&mut self, place: PlaceId) {
         let place = self.place(place);
         self.call_plain(self.codegen.raising.trace, &[place]);
-        self.leave();
     }
 
     fn leave(&mut self) {

@@ -41,7 +41,7 @@ impl Translator<'_, '_> {
                 let (address, distance) = (self.value(*address), self.value(*distance));
                 self.builder.ins().iadd(address, distance)
             }
-            Op::Alloc(map, size) => self.alloc(*map, *size, inst),
+            Op::Alloc(map, size) => return self.alloc(*map, *size, inst),
             Op::Load(region, ty, address, offset) => self.load(*region, *ty, *address, *offset),
             Op::Store(region, address, value, offset) => {
                 self.store(*region, *address, *value, *offset);
@@ -73,6 +73,7 @@ impl Translator<'_, '_> {
                 });
                 return;
             }
+            Op::Trace => return self.trace(place_of(inst)),
         };
         self.values[inst.results[0].index()] = Some(value);
     }
@@ -87,7 +88,8 @@ impl Translator<'_, '_> {
         self.builder.ins().iconst(clif(ty), bits)
     }
 
-    /// Calls a function, and goes on behind a test of its flag if it may raise.
+    /// Calls a function, and goes on behind a test of its flag if it may raise and that is not
+    /// caught.
     fn call(&mut self, id: FuncId, shape: &Shape, args: &[Val], inst: &Inst) {
         let mut values: Vec<Value> = args.iter().map(|arg| self.value(*arg)).collect();
         let memory = shape.in_memory.then(|| {
@@ -102,9 +104,8 @@ impl Translator<'_, '_> {
         let callee = self.callee(id);
         let call = self.builder.ins().call(callee, &values);
         let mut results = self.builder.inst_results(call).to_vec();
-        if shape.raises
-            && let Some(flag) = results.pop()
-        {
+        let flag = if shape.raises { results.pop() } else { None };
+        if let Some(flag) = flag.filter(|_| !inst.is_caught) {
             let place = place_of(inst);
             self.cold_if(flag, |translator| translator.trace_and_leave(place));
         }
@@ -113,6 +114,12 @@ impl Translator<'_, '_> {
                 let (flags, offset) = (self.flags(Alias::Results), Shape::offset(index));
                 results.push(self.builder.ins().load(clif(*ty), flags, address, offset));
             }
+        }
+        if inst.is_caught {
+            results.push(match flag {
+                Some(flag) => flag,
+                None => self.builder.ins().iconst(types::I8, 0),
+            });
         }
         for (result, value) in inst.results.iter().zip(results) {
             self.values[result.index()] = Some(value);

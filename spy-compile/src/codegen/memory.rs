@@ -12,7 +12,7 @@ use spy_runtime::abi::size_class::{CELL_SIZES, size_class};
 
 use super::function::Translator;
 use super::shape::clif;
-use crate::mir::{Inst, PlaceId, PointerMapId, Region, RuntimeFunc, Ty, Val};
+use crate::mir::{Inst, PointerMapId, Region, RuntimeFunc, Ty, Val};
 
 /// What loads and stores may touch together.
 #[derive(Clone, Copy)]
@@ -75,17 +75,19 @@ impl Translator<'_, '_> {
 
     /// New memory that the garbage collector frees: a free cell if there is one at hand, from the
     /// runtime otherwise.
-    pub(super) fn alloc(&mut self, map: PointerMapId, size: Val, inst: &Inst) -> Value {
-        let place = inst.place.expect("what may raise has a place");
+    pub(super) fn alloc(&mut self, map: PointerMapId, size: Val, inst: &Inst) {
         let size = self.value(size);
         let class = self.constant(size).and_then(|size_bytes| {
             let total = usize::try_from(size_bytes).ok()?;
             let class = size_class(total.checked_add(MEMORY_HEADER_SIZE)?)?;
             Some((class, memory_header(size_bytes, map.0)))
         });
-        match class {
-            Some((class, header)) => self.alloc_cell((class, header), map, size, place),
-            None => self.alloc_slow(map, size, place),
+        let values = match class {
+            Some((class, header)) => self.alloc_cell((class, header), map, size, inst),
+            None => self.alloc_slow(map, size, inst),
+        };
+        for (result, value) in inst.results.iter().zip(values) {
+            self.values[result.index()] = Some(value);
         }
     }
 
@@ -108,8 +110,8 @@ impl Translator<'_, '_> {
         (class, header): (usize, u64),
         map: PointerMapId,
         size: Value,
-        place: PlaceId,
-    ) -> Value {
+        inst: &Inst,
+    ) -> Vec<Value> {
         let cell_size = i64::from(CELL_SIZES[class]);
         let area = area_index(class, map != PointerMapId::NONE) * AREA_SIZE;
         let area = i64::try_from(area).expect("there are few areas");
@@ -123,6 +125,10 @@ impl Translator<'_, '_> {
         let (slow, fast) = (self.builder.create_block(), self.builder.create_block());
         let done = self.builder.create_block();
         let memory = self.builder.append_block_param(done, types::I64);
+        let mut results = vec![memory];
+        if inst.is_caught {
+            results.push(self.builder.append_block_param(done, types::I8));
+        }
         self.builder.set_cold_block(slow);
         let greater = IntCC::UnsignedGreaterThan;
         let is_full = self.builder.ins().icmp(greater, after, end);
@@ -136,23 +142,34 @@ impl Translator<'_, '_> {
         self.builder.ins().store(header_flags, header, next, 0);
         let header_size = i64::from(-MEMORY_HEADER_OFFSET);
         let start = self.builder.ins().iadd_imm_s(next, header_size);
-        self.builder.ins().jump(done, &[BlockArg::Value(start)]);
+        let mut args = vec![BlockArg::Value(start)];
+        if inst.is_caught {
+            let flag = self.builder.ins().iconst(types::I8, 0);
+            args.push(BlockArg::Value(flag));
+        }
+        self.builder.ins().jump(done, &args);
 
         self.builder.switch_to_block(slow);
-        let start = self.alloc_slow(map, size, place);
-        self.builder.ins().jump(done, &[BlockArg::Value(start)]);
+        let values = self.alloc_slow(map, size, inst);
+        let args: Vec<BlockArg> = values.into_iter().map(BlockArg::Value).collect();
+        self.builder.ins().jump(done, &args);
         self.builder.switch_to_block(done);
-        memory
+        results
     }
 
-    fn alloc_slow(&mut self, map: PointerMapId, size: Value, place: PlaceId) -> Value {
+    /// The results of asking the runtime for memory.
+    fn alloc_slow(&mut self, map: PointerMapId, size: Value, inst: &Inst) -> Vec<Value> {
         let (_, id) = self.codegen.runtime[RuntimeFunc::Alloc as usize];
         let callee = self.callee(id);
         let map = self.builder.ins().iconst(types::I32, i64::from(map.0));
         let call = self.builder.ins().call(callee, &[size, map]);
         let results = self.builder.inst_results(call);
         let (memory, failed) = (results[0], results[1]);
+        if inst.is_caught {
+            return vec![memory, failed];
+        }
+        let place = inst.place.expect("what may raise has a place");
         self.cold_if(failed, |translator| translator.trace_and_leave(place));
-        memory
+        vec![memory]
     }
 }

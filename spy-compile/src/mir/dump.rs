@@ -73,6 +73,9 @@ fn write_inst(out: &mut String, module: &Module, function: &Function, inst: &Ins
     if let Some(first) = inst.results.first() {
         write!(out, "{}: {} = ", list(&inst.results), function.ty(*first))?;
     }
+    if inst.is_caught {
+        write!(out, "caught ")?;
+    }
     match &inst.op {
         Op::Int(_, value) => write!(out, "int {value}"),
         Op::F32(bits) => write!(out, "float {:?}", f32::from_bits(*bits)),
@@ -104,6 +107,7 @@ fn write_inst(out: &mut String, module: &Module, function: &Function, inst: &Ins
         Op::CallRuntime(callee, args) => {
             write!(out, "call {}({})", callee.signature().symbol, list(args))
         }
+        Op::Trace => write!(out, "trace"),
         Op::RaiseIf(condition, kind, text) => {
             write!(
                 out,

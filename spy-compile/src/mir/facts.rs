@@ -1,6 +1,6 @@
 //! What each function may do, from its body and its callees.
 
-use super::{FuncIndex, Function, Module, Op, Terminator};
+use super::{FuncIndex, Function, Inst, Module, Op, Terminator};
 
 /// What is known of a function.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -21,7 +21,8 @@ const CHAIN_MAX: usize = 24;
 /// Every cycle of calls has a function that checks the stack, and so has every long chain. What
 /// may raise is the least fixpoint over the calls.
 pub fn facts(module: &Module) -> Vec<FuncFacts> {
-    let callees: Vec<Vec<FuncIndex>> = module.functions.iter().map(callees).collect();
+    let all = |function| callees(function, |_| true);
+    let callees: Vec<Vec<FuncIndex>> = module.functions.iter().map(all).collect();
     let checks = stack_checks(&callees);
     let raises_itself = |function: &Function, checks: bool| checks || raises_directly(function);
     let mut facts: Vec<FuncFacts> = module
@@ -36,8 +37,8 @@ pub fn facts(module: &Module) -> Vec<FuncFacts> {
         .collect();
     mark_called(module.roots, &callees, &mut facts);
     let mut callers = vec![Vec::new(); callees.len()];
-    for (caller, callees) in callees.iter().enumerate() {
-        for callee in callees {
+    for (caller, function) in module.functions.iter().enumerate() {
+        for callee in self::callees(function, |inst| !inst.is_caught) {
             callers[callee.index()].push(caller);
         }
     }
@@ -64,12 +65,14 @@ fn mark_called(roots: usize, callees: &[Vec<FuncIndex>], facts: &mut [FuncFacts]
     }
 }
 
-/// The functions that a function calls, without repetition, in order of first call.
-fn callees(function: &Function) -> Vec<FuncIndex> {
+/// The functions that a function calls in chosen instructions, without repetition, in order of
+/// first call.
+fn callees(function: &Function, counts: impl Fn(&Inst) -> bool) -> Vec<FuncIndex> {
     let mut found = Vec::new();
     let mut seen = rustc_hash::FxHashSet::default();
     for inst in function.blocks.iter().flat_map(|block| &block.insts) {
         if let Op::Call(callee, _) = &inst.op
+            && counts(inst)
             && seen.insert(*callee)
         {
             found.push(*callee);
@@ -78,29 +81,12 @@ fn callees(function: &Function) -> Vec<FuncIndex> {
     found
 }
 
+/// Whether an instruction other than a call makes a function raise, or its end does.
 fn raises_directly(function: &Function) -> bool {
     function.blocks.iter().any(|block| {
         matches!(block.end, Terminator::Unwind(_))
-            || block.insts.iter().any(|inst| match &inst.op {
-                Op::RaiseIf(..) | Op::Alloc(..) => true,
-                Op::CallRuntime(callee, _) => callee.signature().raises,
-                Op::Int(..)
-                | Op::F32(_)
-                | Op::F64(_)
-                | Op::Text(_)
-                | Op::Binary(..)
-                | Op::Unary(..)
-                | Op::Compare(..)
-                | Op::FloatCompare(..)
-                | Op::Convert(..)
-                | Op::Select(..)
-                | Op::Memory(..)
-                | Op::Offset(..)
-                | Op::Load(..)
-                | Op::Store(..)
-                | Op::LoadCell(..)
-                | Op::StoreCell(..)
-                | Op::Call(..) => false,
+            || block.insts.iter().any(|inst| {
+                !inst.is_caught && !matches!(inst.op, Op::Call(..)) && inst.op.may_raise()
             })
     })
 }

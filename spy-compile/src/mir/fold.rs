@@ -75,7 +75,8 @@ pub(crate) fn constant_of(op: &Op) -> Option<Constant> {
         | Op::StoreCell(..)
         | Op::Call(..)
         | Op::CallRuntime(..)
-        | Op::RaiseIf(..) => None,
+        | Op::RaiseIf(..)
+        | Op::Trace => None,
     }
 }
 
@@ -156,7 +157,8 @@ pub(crate) fn simplify(op: &Op, known: impl Fn(Val) -> Option<Constant>) -> Opti
         | Op::StoreCell(..)
         | Op::Call(..)
         | Op::CallRuntime(..)
-        | Op::RaiseIf(..) => None,
+        | Op::RaiseIf(..)
+        | Op::Trace => None,
     }
 }
 

@@ -82,7 +82,25 @@ impl Function {
             op,
             results: results.clone(),
             place,
+            is_caught: false,
         });
+        results
+    }
+
+    /// As [`Self::add_inst`], of an operation that may raise and then goes on; the last result says
+    /// whether it has raised.
+    pub fn add_caught_inst(
+        &mut self,
+        block: BlockId,
+        op: Op,
+        types: &[Ty],
+        place: PlaceId,
+    ) -> Vec<Val> {
+        let types: Vec<Ty> = types.iter().copied().chain([Ty::I8]).collect();
+        let results = self.add_inst(block, op, &types, Some(place));
+        if let Some(inst) = self.block_mut(block).insts.last_mut() {
+            inst.is_caught = true;
+        }
         results
     }
 

@@ -171,6 +171,8 @@ pub enum Op {
     CallRuntime(RuntimeFunc, Vec<Val>),
     /// Raises an exception with a constant message if the operand, a bool, is 1.
     RaiseIf(Val, ErrorKind, TextId),
+    /// Notes that the exception at hand passes the place.
+    Trace,
 }
 
 /// An instruction.
@@ -182,6 +184,9 @@ pub struct Inst {
     pub results: Vec<Val>,
     /// Where it stands; present if it may raise.
     pub place: Option<PlaceId>,
+    /// Whether it tells by a further result, a bool, that it has raised, instead of leaving the
+    /// function.
+    pub is_caught: bool,
 }
 
 /// A block to go to, with a value for each of its parameters.
@@ -202,8 +207,8 @@ pub enum Terminator {
     Branch(Val, Target, Target),
     /// Returns the results of the function.
     Return(Vec<Val>),
-    /// Leaves the function with the exception that the runtime holds.
-    Unwind(PlaceId),
+    /// Leaves the function with the exception that the runtime holds, and that passes the place.
+    Unwind(Option<PlaceId>),
     /// Cannot be reached.
     Unreachable,
 }
@@ -222,7 +227,8 @@ impl Op {
             | Self::F64(_)
             | Self::Text(_)
             | Self::Memory(..)
-            | Self::LoadCell(..) => {}
+            | Self::LoadCell(..)
+            | Self::Trace => {}
             Self::Unary(_, a)
             | Self::Convert(_, _, a)
             | Self::Load(_, _, a, _)
@@ -265,7 +271,36 @@ impl Op {
             | Self::Load(..)
             | Self::LoadCell(..) => true,
             Self::CallRuntime(callee, _) => callee.signature().is_removable(),
-            Self::Store(..) | Self::StoreCell(..) | Self::Call(..) | Self::RaiseIf(..) => false,
+            Self::Store(..)
+            | Self::StoreCell(..)
+            | Self::Call(..)
+            | Self::RaiseIf(..)
+            | Self::Trace => false,
+        }
+    }
+
+    /// Whether it may raise, as far as the operation itself tells.
+    pub fn may_raise(&self) -> bool {
+        match self {
+            Self::RaiseIf(..) | Self::Alloc(..) | Self::Call(..) => true,
+            Self::CallRuntime(callee, _) => callee.signature().raises,
+            Self::Int(..)
+            | Self::F32(_)
+            | Self::F64(_)
+            | Self::Text(_)
+            | Self::Binary(..)
+            | Self::Unary(..)
+            | Self::Compare(..)
+            | Self::FloatCompare(..)
+            | Self::Convert(..)
+            | Self::Select(..)
+            | Self::Memory(..)
+            | Self::Offset(..)
+            | Self::Load(..)
+            | Self::Store(..)
+            | Self::LoadCell(..)
+            | Self::StoreCell(..)
+            | Self::Trace => false,
         }
     }
 }

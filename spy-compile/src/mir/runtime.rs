@@ -94,6 +94,24 @@ runtime_functions! {
     Arg = "spy_arg" (I32) -> (Ptr): effect;
     /// Makes an exception of a kind and a message the current one.
     SetException = "spy_set_exception" (I8, Ptr) -> (): effect;
+    /// Makes an exception object the current one; the places it has passed stay.
+    RaiseException = "spy_raise_exception" (Ptr) -> (): effect;
+    /// Makes an exception object the reason for the current one.
+    SetCause = "spy_set_cause" (Ptr) -> (): effect;
+    /// The kind of the current exception.
+    ExceptionKind = "spy_exception_kind" () -> (I8): effect;
+    /// The current exception as an object; there is no current one any more.
+    CatchException = "spy_catch_exception" () -> (Ptr): effect;
+    /// Forgets the current exception.
+    DropException = "spy_drop_exception" () -> (): effect;
+    /// A new exception object of a kind and a message.
+    NewException = "spy_new_exception" (I8, Ptr) -> (Ptr);
+    /// `str(e)`
+    ExceptionStr = "spy_exception_str" (Ptr) -> (Ptr);
+    /// `repr(e)`
+    ExceptionRepr = "spy_exception_repr" (Ptr) -> (Ptr);
+    /// `e == f`
+    ExceptionEq = "spy_exception_eq" (Ptr, Ptr) -> (I8);
     /// New zeroed memory of a size in bytes, with the number of a map of its pointers, that the
     /// garbage collector frees.
     Alloc = "spy_alloc" (I64, I32) -> (Ptr): raises;

@@ -5,7 +5,7 @@
 //! * Targets pass as many values as the block has parameters, of the same types; returns match the
 //!   results of the function, and calls the signature of the callee.
 //! * Operands of an operation have one type; conditions are [`Ty::I8`].
-//! * What may raise has a place.
+//! * What may raise has a place; what is caught may raise, and has a flag as a last result.
 
 use super::{Block, BlockId, Function, Inst, Module, Op, Target, Terminator, Ty, Val};
 
@@ -140,7 +140,7 @@ impl Verifier<'_> {
         let same =
             |a: &Val, b: &Val| ensure(ty(a) == ty(b), || "operands of different types".to_owned());
         let results = self.types(&inst.results);
-        let expected = match &inst.op {
+        let mut expected = match &inst.op {
             Op::Int(ty, _) | Op::Load(_, ty, _, _) | Op::LoadCell(_, ty) => vec![*ty],
             Op::Convert(_, ty, _) => vec![*ty],
             Op::F32(_) => vec![Ty::F32],
@@ -187,12 +187,20 @@ impl Verifier<'_> {
                 })?;
                 signature.results.to_vec()
             }
+            Op::Trace => {
+                ensure(inst.place.is_some(), || "trace without place".to_owned())?;
+                Vec::new()
+            }
             Op::RaiseIf(condition, _, _) => {
                 self.expect(&[*condition], &[Ty::I8])?;
                 ensure(inst.place.is_some(), || "check without place".to_owned())?;
                 Vec::new()
             }
         };
+        if inst.is_caught {
+            ensure(inst.op.may_raise(), || "nothing to catch".to_owned())?;
+            expected.push(Ty::I8);
+        }
         ensure(results == expected, || {
             format!("results {results:?}, expected {expected:?}")
         })

@@ -5,7 +5,8 @@
 //! the frames of a traceback as they would be without.
 
 use crate::mir::{
-    BlockId, FuncIndex, Function, Inst, Module, Op, PlaceId, Target, Terminator, Val,
+    BlockId, FuncIndex, Function, Inst, Module, Op, PlaceId, RuntimeFunc, Target, Terminator, Ty,
+    Val,
 };
 
 use super::simplify::simplify;
@@ -169,26 +170,25 @@ fn inline_call(
         insts: after,
         end,
     };
-
-    let mut copy = Copy::new(caller, body, block, &args);
+    let way_out = if call.is_caught {
+        WayOut::Flag
+    } else {
+        WayOut::Leave(place)
+    };
+    let mut copy = Copy::new(caller, body, block, &args, (rest, way_out));
     for id in body.reverse_postorder() {
-        let params: Vec<Val> = body
-            .block(id)
-            .params
-            .iter()
-            .map(|param| copy.value(caller, *param))
-            .collect();
-        let target = copy.blocks[id.index()];
-        if id != Function::ENTRY {
-            caller.block_mut(target).params = params;
-        }
-        for inst in &body.block(id).insts {
-            let inst = copy.inst(module, caller, inst, place);
-            caller.block_mut(target).insts.push(inst);
-        }
-        let end = copy.end(module, caller, &body.block(id).end, (place, rest));
-        caller.block_mut(target).end = end;
+        copy.block(module, caller, (id, body.block(id)));
     }
+}
+
+/// Where an exception of an inlined body goes.
+#[derive(Clone, Copy)]
+enum WayOut {
+    /// It leaves the caller too, past the place of the call.
+    Leave(PlaceId),
+    /// The caller catches it: it goes where returns go, with the flag set. The place of the call is
+    /// noted there.
+    Flag,
 }
 
 /// What the parts of a body become in the caller.
@@ -196,10 +196,19 @@ struct Copy {
     values: Vec<Option<Val>>,
     types: Vec<crate::mir::Ty>,
     blocks: Vec<BlockId>,
+    /// Where returns go.
+    rest: BlockId,
+    way_out: WayOut,
 }
 
 impl Copy {
-    fn new(caller: &mut Function, body: &Function, entry: BlockId, args: &[Val]) -> Self {
+    fn new(
+        caller: &mut Function,
+        body: &Function,
+        entry: BlockId,
+        args: &[Val],
+        (rest, way_out): (BlockId, WayOut),
+    ) -> Self {
         let mut values = vec![None; body.types.len()];
         for (param, arg) in body.block(Function::ENTRY).params.iter().zip(args) {
             values[param.index()] = Some(*arg);
@@ -219,6 +228,8 @@ impl Copy {
             values,
             types: body.types.clone(),
             blocks,
+            rest,
+            way_out,
         }
     }
 
@@ -227,42 +238,131 @@ impl Copy {
         *self.values[value.index()].get_or_insert_with(|| caller.add_value(ty))
     }
 
-    fn inst(
+    fn block(
         &mut self,
         module: &mut Module,
         caller: &mut Function,
-        inst: &Inst,
-        place: PlaceId,
-    ) -> Inst {
+        (id, block): (BlockId, &crate::mir::Block),
+    ) {
+        let mut target = self.blocks[id.index()];
+        if id != Function::ENTRY {
+            let params = block.params.iter();
+            caller.block_mut(target).params =
+                params.map(|param| self.value(caller, *param)).collect();
+        }
+        for inst in &block.insts {
+            let copy = self.inst(module, caller, inst);
+            if matches!(self.way_out, WayOut::Flag) && !copy.is_caught && copy.op.may_raise() {
+                target = self.caught(caller, target, copy);
+            } else {
+                caller.block_mut(target).insts.push(copy);
+            }
+        }
+        self.end(module, caller, target, &block.end);
+    }
+
+    fn inst(&mut self, module: &mut Module, caller: &mut Function, inst: &Inst) -> Inst {
         let mut copy = inst.clone();
         copy.op
             .each_operand_mut(|operand| *operand = self.value(caller, *operand));
         copy.results
             .iter_mut()
             .for_each(|result| *result = self.value(caller, *result));
-        copy.place = inst.place.map(|inner| module.inlined_place(inner, place));
+        // An exception that the body catches passes the place of the call only when it leaves.
+        let stays = inst.is_caught || matches!(inst.op, Op::Trace);
+        if let (WayOut::Leave(place), false) = (self.way_out, stays) {
+            copy.place = inst.place.map(|inner| module.inlined_place(inner, place));
+        }
         copy
+    }
+
+    /// Appends an instruction whose exception goes to the way out, and returns the block behind it.
+    fn caught(&self, caller: &mut Function, block: BlockId, mut inst: Inst) -> BlockId {
+        let (pad, next) = (caller.add_block(), caller.add_block());
+        let place = inst.place;
+        let flag = if let Op::RaiseIf(condition, kind, text) = inst.op {
+            let message = caller.add_inst(pad, Op::Text(text), &[Ty::Ptr], None);
+            let code = Op::Int(Ty::I8, i64::from(kind as u8));
+            let code = caller.add_inst(pad, code, &[Ty::I8], None);
+            let op = Op::CallRuntime(RuntimeFunc::SetException, vec![code[0], message[0]]);
+            caller.add_inst(pad, op, &[], None);
+            condition
+        } else {
+            let flag = caller.add_value(Ty::I8);
+            inst.results.push(flag);
+            inst.is_caught = true;
+            caller.block_mut(block).insts.push(inst);
+            flag
+        };
+        caller.block_mut(block).end =
+            Terminator::Branch(flag, Target::plain(pad), Target::plain(next));
+        self.leave_with_flag(caller, pad, place);
+        next
+    }
+
+    /// Ends a block by going to the rest with the flag set.
+    fn leave_with_flag(&self, caller: &mut Function, block: BlockId, place: Option<PlaceId>) {
+        if place.is_some() {
+            caller.add_inst(block, Op::Trace, &[], place);
+        }
+        let params = caller.block(self.rest).params.clone();
+        let (_, results) = params.split_last().unwrap_or((&Val::new(0), &[]));
+        let mut args = Vec::with_capacity(params.len());
+        for result in results {
+            let ty = caller.ty(*result);
+            args.extend(caller.add_inst(block, zero(ty), &[ty], None));
+        }
+        args.extend(caller.add_inst(block, Op::Int(Ty::I8, 1), &[Ty::I8], None));
+        let block_id = self.rest;
+        caller.block_mut(block).end = Terminator::Jump(Target {
+            block: block_id,
+            args,
+        });
     }
 
     fn end(
         &mut self,
         module: &mut Module,
         caller: &mut Function,
+        block: BlockId,
         end: &Terminator,
-        (place, rest): (PlaceId, BlockId),
-    ) -> Terminator {
+    ) {
         let mut copy = end.clone();
         copy.each_operand_mut(|operand| *operand = self.value(caller, *operand));
         for target in copy.targets_mut() {
             target.block = self.blocks[target.block.index()];
         }
-        match copy {
-            Terminator::Return(values) => Terminator::Jump(Target {
-                block: rest,
-                args: values,
-            }),
-            Terminator::Unwind(inner) => Terminator::Unwind(module.inlined_place(inner, place)),
-            Terminator::Jump(_) | Terminator::Branch(..) | Terminator::Unreachable => copy,
-        }
+        let end = match (copy, self.way_out) {
+            (Terminator::Return(values), way_out) => {
+                let mut args = values;
+                if matches!(way_out, WayOut::Flag) {
+                    args.extend(caller.add_inst(block, Op::Int(Ty::I8, 0), &[Ty::I8], None));
+                }
+                let block = self.rest;
+                Terminator::Jump(Target { block, args })
+            }
+            (Terminator::Unwind(place), WayOut::Flag) => {
+                self.leave_with_flag(caller, block, place);
+                return;
+            }
+            (Terminator::Unwind(inner), WayOut::Leave(place)) => {
+                Terminator::Unwind(Some(match inner {
+                    Some(inner) => module.inlined_place(inner, place),
+                    None => place,
+                }))
+            }
+            (end @ (Terminator::Jump(_) | Terminator::Branch(..) | Terminator::Unreachable), _) => {
+                end
+            }
+        };
+        caller.block_mut(block).end = end;
+    }
+}
+
+const fn zero(ty: Ty) -> Op {
+    match ty {
+        Ty::F32 => Op::F32(0),
+        Ty::F64 => Op::F64(0),
+        Ty::I8 | Ty::I32 | Ty::I64 | Ty::Ptr => Op::Int(ty, 0),
     }
 }

@@ -157,7 +157,8 @@ impl Pass {
             | Op::LoadCell(..)
             | Op::StoreCell(..)
             | Op::Call(..)
-            | Op::CallRuntime(..) => true,
+            | Op::CallRuntime(..)
+            | Op::Trace => true,
         }
     }
 

@@ -68,6 +68,7 @@ fn split(
         op,
         results: vec![result],
         place: None,
+        is_caught: false,
     };
     out.push(plain(Op::Int(ty, i64::from(shift)), count));
     out.push(plain(Op::Binary(BinaryOp::Shl, factor, count), shifted));

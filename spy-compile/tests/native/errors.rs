@@ -71,8 +71,8 @@ fn a_raise_has_kind_and_message() {
         (None, "IndexError: \n"),
         (Some(str("far")), "IndexError: far\n"),
     ] {
-        let raise = RaiseSource::User(ErrorKind::IndexError, message);
-        let program = Builder::new("").main(&[], vec![stmt(StmtKind::Raise(raise))]);
+        let raise = RaiseSource::New(TypeId::exception(ErrorKind::IndexError), message);
+        let program = Builder::new("").main(&[], vec![stmt(StmtKind::Raise(raise, None))]);
         let stderr = run(&program).stderr;
         assert!(stderr.ends_with(expected), "{stderr}");
         assert!(

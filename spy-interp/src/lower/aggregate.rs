@@ -55,6 +55,7 @@ impl Lowering<'_> {
             ExprKind::Upcast(value) => self.fill(value, dest),
             ExprKind::CheckedCast(value) => self.checked_cast(value, expr.ty, expr.span, dest),
             ExprKind::Dynamic(..) => unreachable!("a `dynamic` value takes one slot"),
+            ExprKind::MakeException(_) => unreachable!("exceptions take one slot"),
             ExprKind::And(..) | ExprKind::Or(..) => unreachable!("`and` and `or` yield a bool"),
             ExprKind::If(test, then, otherwise) => {
                 let (then, otherwise) = (self.fill(then, dest)?, self.fill(otherwise, dest)?);

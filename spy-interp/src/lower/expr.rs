@@ -39,6 +39,7 @@ impl Lowering<'_> {
             ExprKind::Global(_) => unreachable!("module variables have a place"),
             ExprKind::Call(callee, args) => self.call(*callee, args, expr)?.0,
             ExprKind::Prim(prim, args) => self.prim(*prim, args, expr.span, Yield)?,
+            ExprKind::MakeException(message) => self.make_exception(expr.ty, message)?,
             ExprKind::MakeStruct(fields) if fields.len() == 1 => return self.value(&fields[0]),
             ExprKind::GetField(base, _) if self.slots(base) == 1 => return self.value(base),
             ExprKind::MakeStruct(fields) => self.with_temps(1, |lowering, temp| {
@@ -162,6 +163,7 @@ impl Lowering<'_> {
             | ExprKind::Call(..)
             | ExprKind::Prim(..)
             | ExprKind::MakeStruct(_)
+            | ExprKind::MakeException(_)
             | ExprKind::Memory(..)
             | ExprKind::Upcast(_)
             | ExprKind::CheckedCast(_)

@@ -7,7 +7,7 @@ use spy_lang::memory::{decode, encode};
 use spy_lang::program::{Failure, FuncId, Value};
 use spy_lang::redshift::{Dispatched, fold};
 use spy_lang::source::Span;
-use spy_lang::types::TypeId;
+use spy_lang::types::{TypeId, TypeKind};
 
 use super::Lowering;
 use crate::failure::recursion_error;
@@ -120,7 +120,10 @@ impl Lowering<'_> {
 
     /// Whether slots of a type hold objects that know their own type.
     fn is_boxed(&self, ty: TypeId) -> bool {
-        ty == TypeId::OBJECT || ty == TypeId::DYNAMIC
+        matches!(
+            self.program.types.kind(ty),
+            TypeKind::Object | TypeKind::Dynamic | TypeKind::Exception(_)
+        )
     }
 
     /// A node made from one that computes the values of some expressions.

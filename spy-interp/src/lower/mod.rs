@@ -11,6 +11,7 @@ mod aggregate;
 mod call;
 mod complex;
 mod convert;
+mod exception;
 mod expr;
 mod layout;
 mod library;
@@ -69,6 +70,10 @@ struct Lowering<'p> {
     program: &'p mut Program,
     func: Option<FuncId>,
     layout: Layout,
+    /// The handlers around the current statement.
+    handling: Vec<exception::Handling>,
+    /// Where a result of several slots waits for `finally` clauses around a `return`.
+    return_temps: Option<usize>,
     /// Branches around the current one that end in a `return`.
     tail_depth: usize,
     /// How far the native stack reached when lowering began, and at its deepest since.
@@ -86,6 +91,8 @@ impl<'p> Lowering<'p> {
             program,
             func,
             layout,
+            handling: Vec::new(),
+            return_temps: None,
             tail_depth: 0,
             stack_begin: address,
             stack_end: address,

@@ -1,7 +1,7 @@
 //! Statements.
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::ir::{Expr, RaiseSource, Stmt, StmtKind};
+use spy_lang::ir::{Expr, Stmt, StmtKind};
 use spy_lang::memory::ObjectId;
 use spy_lang::program::Failure;
 use spy_lang::source::Span;
@@ -47,7 +47,10 @@ impl Lowering<'_> {
             StmtKind::Return(value) => Step::flow(self.return_stmt(value)?),
             StmtKind::Break => Step::flow(Value.accept(Const(BREAK))),
             StmtKind::Continue => Step::flow(Value.accept(Const(CONTINUE))),
-            StmtKind::Raise(source) => Step::plain(self.raise_stmt(source, stmt.span)?),
+            StmtKind::Raise(source, cause) => {
+                Step::plain(self.raise_stmt(source, cause.as_ref(), stmt.span)?)
+            }
+            StmtKind::Try(guarded) => self.try_stmt(guarded)?,
             StmtKind::Assert(test, message) => {
                 Step::plain(self.assert_stmt(test, message.as_ref(), stmt.span)?)
             }
@@ -104,34 +107,18 @@ impl Lowering<'_> {
 
     /// A `return` that is not the last thing its function does.
     fn return_stmt(&mut self, value: &Expr) -> Result<Ex, Failure> {
+        if let Some(temps) = self.return_temps {
+            let fill = self.fill(value, temps)?;
+            return Ok(Box::new(move |cx, frame| {
+                fill(cx, frame)?;
+                Ok(RETURN)
+            }));
+        }
         let result = self.result(value)?.into_ex();
         Ok(Box::new(move |cx, frame| {
             cx.returned = result(cx, frame)?;
             Ok(RETURN)
         }))
-    }
-
-    pub(super) fn raise_stmt(&mut self, source: &RaiseSource, span: Span) -> Result<Ex, Failure> {
-        match source {
-            RaiseSource::Compiler(id) => {
-                let (index, site) = (id.0 as usize, self.site(span));
-                Ok(Box::new(
-                    move |cx, _| Err(site.postponed(cx.program, index)),
-                ))
-            }
-            RaiseSource::User(kind, None) => {
-                let kind = *kind;
-                Ok(self.failing(span, move |_| Diagnostic::new(kind, "")))
-            }
-            RaiseSource::User(kind, Some(message)) => {
-                let (kind, site) = (*kind, self.site(span));
-                let message = self.value(message)?.into_ex();
-                Ok(Box::new(move |cx, frame| {
-                    let message = message(cx, frame)?;
-                    Err(fail_with_text(cx, site, kind, message))
-                }))
-            }
-        }
     }
 
     fn assert_stmt(

@@ -49,8 +49,8 @@ impl Lowering<'_> {
             };
             match &stmt.kind {
                 StmtKind::Return(value) => return Ok(body(steps, self.result(value)?)),
-                StmtKind::Raise(source) => {
-                    let raise = self.raise_stmt(source, stmt.span)?;
+                StmtKind::Raise(source, cause) => {
+                    let raise = self.raise_stmt(source, cause.as_ref(), stmt.span)?;
                     return Ok(body(steps, Operand::Tree(raise)));
                 }
                 StmtKind::If(test, then, otherwise)
@@ -66,6 +66,7 @@ impl Lowering<'_> {
                 | StmtKind::StoreGlobal(..)
                 | StmtKind::Expr(_)
                 | StmtKind::While(..)
+                | StmtKind::Try(_)
                 | StmtKind::Break
                 | StmtKind::Continue
                 | StmtKind::Pass
@@ -110,7 +111,7 @@ impl Lowering<'_> {
 /// Whether control never reaches the end of these statements; outside of loops.
 fn leaves(stmts: &[Stmt]) -> bool {
     stmts.iter().any(|stmt| match &stmt.kind {
-        StmtKind::Return(_) | StmtKind::Raise(_) => true,
+        StmtKind::Return(_) | StmtKind::Raise(..) => true,
         StmtKind::If(_, then, otherwise) => leaves(then) && leaves(otherwise),
         StmtKind::Declare(_)
         | StmtKind::Assign(..)
@@ -118,6 +119,7 @@ fn leaves(stmts: &[Stmt]) -> bool {
         | StmtKind::StoreGlobal(..)
         | StmtKind::Expr(_)
         | StmtKind::While(..)
+        | StmtKind::Try(_)
         | StmtKind::Break
         | StmtKind::Continue
         | StmtKind::Pass
@@ -132,6 +134,14 @@ pub(super) fn contains_return(stmts: &[Stmt]) -> bool {
         StmtKind::If(_, then, otherwise) | StmtKind::While(_, then, otherwise) => {
             contains_return(then) || contains_return(otherwise)
         }
+        StmtKind::Try(guarded) => {
+            let parts = [&guarded.body, &guarded.orelse, &guarded.finalbody];
+            parts.into_iter().any(|part| contains_return(part))
+                || guarded
+                    .handlers
+                    .iter()
+                    .any(|handler| contains_return(&handler.body))
+        }
         StmtKind::Declare(_)
         | StmtKind::Assign(..)
         | StmtKind::Unpack(..)
@@ -140,7 +150,7 @@ pub(super) fn contains_return(stmts: &[Stmt]) -> bool {
         | StmtKind::Break
         | StmtKind::Continue
         | StmtKind::Pass
-        | StmtKind::Raise(_)
+        | StmtKind::Raise(..)
         | StmtKind::Assert(..) => false,
     })
 }

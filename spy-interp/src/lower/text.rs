@@ -233,6 +233,9 @@ impl Lowering<'_> {
             | Runtime::StrWordEnd
             | Runtime::StrLineEnd
             | Runtime::StrLineNext
+            | Runtime::ExceptionStr
+            | Runtime::ExceptionRepr
+            | Runtime::ExceptionEq
             | Runtime::Ord
             | Runtime::Chr
             | Runtime::ComplexReal

@@ -76,6 +76,6 @@ impl Stop {
             Self::Cancelled => "execution was cancelled",
             Self::OutputClosed => "the reader of the output has gone",
         };
-        Box::new(Diagnostic::new(ErrorKind::Exception, message))
+        Box::new(Diagnostic::new(ErrorKind::Exception, message).uncatchable())
     }
 }

@@ -36,19 +36,19 @@ fn tracebacks_list_the_active_functions() {
 fn raises_carry_class_and_message() {
     let mut test = Test::new();
     let message = Some(constant(Value::str("bad")));
-    let raise = stmt(StmtKind::Raise(RaiseSource::User(
-        ErrorKind::ValueError,
-        message,
-    )))
+    let raise = stmt(StmtKind::Raise(
+        RaiseSource::New(TypeId::exception(ErrorKind::ValueError), message),
+        None,
+    ))
     .at(5);
     let f = test.func("f", &[], I32, &[], vec![raise]);
     let failure = test.call(f, &[]).unwrap_err();
     assert_eq!(error_text(&failure), "ValueError: bad");
     assert_eq!(trace(&failure), ["test::f@5"]);
-    let raise = stmt(StmtKind::Raise(RaiseSource::User(
-        ErrorKind::IndexError,
+    let raise = stmt(StmtKind::Raise(
+        RaiseSource::New(TypeId::exception(ErrorKind::IndexError), None),
         None,
-    )));
+    ));
     let f = test.func(
         "f",
         &[],
@@ -64,7 +64,7 @@ fn errors_of_the_compiler_wait_until_they_are_reached() {
     let mut test = Test::new();
     let error = Diagnostic::new(ErrorKind::TypeError, "mismatched types").error("x", span(7));
     test.program.errors.push(error);
-    let raise = stmt(StmtKind::Raise(RaiseSource::Compiler(ErrorId(0)))).at(9);
+    let raise = stmt(StmtKind::Raise(RaiseSource::Compiler(ErrorId(0)), None)).at(9);
     let body = vec![
         if_(int(IntOp::Lt, var(0), number(0)), vec![raise], vec![]),
         ret(number(1)),

@@ -22,8 +22,8 @@ pub fn builtin_names() -> impl Iterator<Item = (&'static str, BuiltinName)> {
         .iter()
         .map(|(name, f)| (*name, BuiltinName::Function(*f)));
     let exceptions = spy_runtime::error::ErrorKind::ALL
-        .into_iter()
-        .map(|kind| (kind.name(), BuiltinName::Type(TypeId::exception(kind))));
+        .iter()
+        .map(|kind| (kind.name(), BuiltinName::Type(TypeId::exception(*kind))));
     types.chain(functions).chain(exceptions)
 }
 

@@ -61,6 +61,10 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Frames from outermost to innermost.
     pub traceback: Vec<Frame>,
+    /// The exception that is the reason for this one, as `raise … from` says.
+    pub cause: Option<Box<Diagnostic>>,
+    /// Whether no handler takes it: whoever runs the program stops it.
+    pub is_uncatchable: bool,
     /// Whether the running program raised it, so that the traceback says all about the place.
     pub at_run_time: bool,
 }
@@ -74,6 +78,8 @@ impl Diagnostic {
             annotations: Vec::new(),
             help: Vec::new(),
             traceback: Vec::new(),
+            cause: None,
+            is_uncatchable: false,
             at_run_time: false,
         }
     }
@@ -107,6 +113,32 @@ impl Diagnostic {
         self
     }
 
+    /// Makes another exception the reason for this one. Only the last reasons are kept: a program
+    /// may chain any number of exceptions.
+    pub fn set_cause(&mut self, cause: Box<Diagnostic>) {
+        let mut last = self.cause.insert(cause);
+        for _ in 1..MOST_CAUSES {
+            match &mut last.cause {
+                Some(next) => last = next,
+                None => return,
+            }
+        }
+        last.cause = None;
+    }
+
+    /// Makes it one that no handler takes.
+    #[must_use]
+    pub fn uncatchable(mut self) -> Self {
+        self.is_uncatchable = true;
+        self
+    }
+
+    /// Whether no handler takes it: the program is stopped, needs something that is not supported,
+    /// or met a mistake of the implementation.
+    pub fn is_final(&self) -> bool {
+        self.is_uncatchable || matches!(self.kind, ErrorKind::Wip | ErrorKind::InternalError)
+    }
+
     /// The place of the first annotation, or of the innermost frame.
     pub fn primary_span(&self) -> Option<Span> {
         let annotated = self.annotations.first().map(|annotation| annotation.span);
@@ -125,6 +157,8 @@ impl From<Raise> for Diagnostic {
     }
 }
 
+/// Most exceptions in a row that are kept as reasons.
+const MOST_CAUSES: usize = 100;
 /// Most frames that a traceback keeps.
 const INNERMOST_FRAMES: usize = 400;
 const OUTERMOST_FRAMES: usize = 100;

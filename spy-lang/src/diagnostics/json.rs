@@ -1,7 +1,8 @@
 //! Diagnostics for machines: the error object of the machine interface.
 //!
 //! Lines count from 1, columns in code points from 0, ends are exclusive; `source` is exactly the
-//! extract between them. `help` is there only if there is any.
+//! extract between them. `help` and `cause`, the error that is the reason for this one, are there
+//! only if there is any.
 
 use serde_json::{Map, Value, json};
 
@@ -21,6 +22,11 @@ pub fn to_json(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
         "annotations": annotations.collect::<Vec<_>>(),
         "traceback": frames.collect::<Vec<_>>(),
     });
+    if let Some(cause) = &diagnostic.cause
+        && let Some(fields) = object.as_object_mut()
+    {
+        fields.insert("cause".to_owned(), to_json(cause, sources));
+    }
     if !diagnostic.help.is_empty()
         && let Some(fields) = object.as_object_mut()
     {

@@ -11,6 +11,8 @@ use codespan_reporting::term;
 use codespan_reporting::term::termcolor::Buffer;
 use codespan_reporting::term::{Config, Styles, StylesWriter};
 
+use spy_runtime::error::CAUSE_OF_NEXT;
+
 use super::{Annotation, Diagnostic, Frame, FrameKind, Level};
 use crate::source::{FileId, SourceMap, Span};
 
@@ -19,7 +21,20 @@ const PURPLE: &str = "\x1b[35m";
 const RESET: &str = "\x1b[00m";
 
 /// The text of a diagnostic, ended by a line end; with ANSI escapes if `color`.
+///
+/// The exceptions that are its reasons come first.
 pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> String {
+    let mut reports = vec![render_one(diagnostic, sources, color)];
+    let mut cause = &diagnostic.cause;
+    while let Some(diagnostic) = cause {
+        reports.push(render_one(diagnostic, sources, color));
+        cause = &diagnostic.cause;
+    }
+    reports.reverse();
+    reports.join(CAUSE_OF_NEXT)
+}
+
+fn render_one(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> String {
     let mut text = String::new();
     if !diagnostic.traceback.is_empty() {
         traceback_into(&mut text, &diagnostic.traceback, sources, color);

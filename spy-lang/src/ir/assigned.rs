@@ -4,7 +4,7 @@
 //! intersect, loops assume nothing of their bodies (definite assignment as in the Java Language
 //! Specification, chapter 16).
 
-use super::{Expr, ExprKind, Function, LocalId, Stmt, StmtKind};
+use super::{Expr, ExprKind, Function, Handler, LocalId, RaiseSource, Stmt, StmtKind, Try};
 
 /// Sets [`maybe_unassigned`](super::Local::maybe_unassigned) of every local.
 pub fn mark(function: &mut Function) {
@@ -67,7 +67,15 @@ impl Walk {
                 self.expr(value);
                 false
             }
-            StmtKind::Break | StmtKind::Continue | StmtKind::Raise(_) => false,
+            StmtKind::Break | StmtKind::Continue => false,
+            StmtKind::Raise(source, cause) => {
+                if let RaiseSource::New(_, Some(value)) | RaiseSource::Value(value) = source {
+                    self.expr(value);
+                }
+                cause.iter().for_each(|cause| self.expr(cause));
+                false
+            }
+            StmtKind::Try(guarded) => self.try_stmt(guarded),
             StmtKind::Pass => true,
             StmtKind::Assert(test, message) => {
                 self.expr(test);
@@ -75,6 +83,32 @@ impl Walk {
                 true
             }
         }
+    }
+
+    /// An exception may come before the first assignment of the body, so that handlers and the
+    /// `finally` clause only know what was assigned before it.
+    fn try_stmt(&mut self, guarded: &Try) -> bool {
+        let before = self.assigned.clone();
+        let mut ends = self.stmts(&guarded.body) && self.stmts(&guarded.orelse);
+        for handler in &guarded.handlers {
+            let after = std::mem::replace(&mut self.assigned, before.clone());
+            let handler_ends = self.handler(handler);
+            ends = self.join((after, ends), handler_ends);
+        }
+        if guarded.finalbody.is_empty() {
+            return ends;
+        }
+        let after = std::mem::replace(&mut self.assigned, before);
+        let final_ends = self.stmts(&guarded.finalbody);
+        for (assigned, earlier) in self.assigned.iter_mut().zip(after) {
+            *assigned |= earlier;
+        }
+        ends && final_ends
+    }
+
+    fn handler(&mut self, handler: &Handler) -> bool {
+        handler.binding.iter().for_each(|local| self.assign(*local));
+        self.stmts(&handler.body)
     }
 
     /// Two alternatives; what both assign is assigned, what does not end does not count.
@@ -87,6 +121,11 @@ impl Walk {
         let first_ends = first(self);
         let after_first = std::mem::replace(&mut self.assigned, before);
         let second_ends = second(self);
+        self.join((after_first, first_ends), second_ends)
+    }
+
+    /// Joins another path, which may not end, with the one walked last.
+    fn join(&mut self, (after_first, first_ends): (Vec<bool>, bool), second_ends: bool) -> bool {
         match (first_ends, second_ends) {
             (true, true) => {
                 for (assigned, other) in self.assigned.iter_mut().zip(after_first) {
@@ -120,6 +159,7 @@ impl Walk {
             ExprKind::GetField(value, _)
             | ExprKind::Upcast(value)
             | ExprKind::CheckedCast(value)
+            | ExprKind::MakeException(value)
             | ExprKind::AssignGlobal(_, value) => self.expr(value),
             ExprKind::And(left, right) | ExprKind::Or(left, right) => {
                 self.expr(left);

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::{DynamicOp, Prim};
-use crate::diagnostics::ErrorKind;
 use crate::program::{FuncId, GlobalId, Value};
 use crate::source::Span;
 use crate::types::{Fqn, TypeId};
@@ -89,17 +88,54 @@ pub enum StmtKind {
     Continue,
     /// `pass`
     Pass,
-    /// Raises an exception.
-    Raise(RaiseSource),
+    /// Raises an exception, for which the second operand, an exception, is the reason.
+    Raise(RaiseSource, Option<Expr>),
+    /// Statements whose exceptions are handled.
+    Try(Box<Try>),
     /// A condition of type `bool` and a message of type `str`, evaluated only on failure.
     Assert(Expr, Option<Expr>),
+}
+
+/// `try: body except …: … else: orelse finally: finalbody`
+///
+/// An exception of the body goes to the first handler that takes it. `orelse` runs after a body
+/// that ends as usual, and is not guarded by the handlers. `finalbody` runs whatever way control
+/// leaves the rest, and control then goes on in that way unless `finalbody` itself leaves.
+#[derive(Clone, Debug)]
+pub struct Try {
+    /// The guarded statements.
+    pub body: Vec<Stmt>,
+    /// The handlers in order.
+    pub handlers: Vec<Handler>,
+    /// What runs after the body.
+    pub orelse: Vec<Stmt>,
+    /// What runs at the end; empty if there is no such clause.
+    pub finalbody: Vec<Stmt>,
+}
+
+/// `except classes as binding: body`
+#[derive(Clone, Debug)]
+pub struct Handler {
+    /// The classes of exceptions that it takes.
+    pub classes: Vec<TypeId>,
+    /// The variable for the exception, of a type that all the classes are subtypes of. Only the
+    /// body uses it.
+    pub binding: Option<LocalId>,
+    /// The statements.
+    pub body: Vec<Stmt>,
+    /// The clause without its body.
+    pub span: Span,
 }
 
 /// Where the exception of a `raise` comes from.
 #[derive(Clone, Debug)]
 pub enum RaiseSource {
-    /// A `raise` of the program: class and message (type `str`).
-    User(ErrorKind, Option<Expr>),
+    /// A new exception: class and message (type `str`).
+    New(TypeId, Option<Expr>),
+    /// An exception.
+    Value(Expr),
+    /// The one that the innermost handler around has taken; the place stays where it was.
+    Again,
     /// An error found while compiling.
     Compiler(ErrorId),
 }
@@ -128,6 +164,8 @@ pub enum ExprKind {
     Call(FuncId, Vec<Expr>),
     /// Applies a primitive.
     Prim(Prim, Vec<Expr>),
+    /// Makes an exception of the node's type with a message of type `str`.
+    MakeException(Box<Expr>),
     /// Makes a struct of its fields, in order.
     MakeStruct(Vec<Expr>),
     /// A field of a struct value, by position.

@@ -13,7 +13,8 @@ pub mod verify;
 
 pub use dynamic::DynamicOp;
 pub use function::{
-    ErrorId, Expr, ExprKind, Function, Local, LocalId, MemoryOp, RaiseSource, Stmt, StmtKind,
+    ErrorId, Expr, ExprKind, Function, Handler, Local, LocalId, MemoryOp, RaiseSource, Stmt,
+    StmtKind, Try,
 };
 pub use primitive::{
     BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, RuntimeSignature, Scalar, StrOp,

@@ -392,6 +392,12 @@ runtime_functions! {
     Time = "time::_now" () -> F64: effect;
     /// Waits some seconds.
     Sleep = "time::_wait" (F64) -> I32: effect;
+    /// `str(e)` of an exception
+    ExceptionStr = "builtins::BaseException::__str__" (BASE_EXCEPTION) -> STR;
+    /// `repr(e)` of an exception
+    ExceptionRepr = "builtins::BaseException::__repr__" (BASE_EXCEPTION) -> STR;
+    /// `e == f`: the same class and message
+    ExceptionEq = "builtins::BaseException::__eq__" (BASE_EXCEPTION, BASE_EXCEPTION) -> BOOL: pure;
     /// `ord(s)`
     Ord = "builtins::_ord_str" (STR) -> I32: pure raises;
     /// `chr(i)`

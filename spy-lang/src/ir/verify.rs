@@ -2,11 +2,12 @@
 //!
 //! 1. Every local exists, and is assigned values of its type.
 //! 2. Operands of primitives and arguments of calls have exactly the parameter types.
-//! 3. Conditions are `bool`; messages of `raise` and `assert` are `str`.
+//! 3. Conditions are `bool`; messages of exceptions and `assert` are `str`.
 //! 4. A `return` has the function's result type.
-//! 5. `break` and `continue` stand in loops.
+//! 5. `break` and `continue` stand in loops, a `raise` of the exception at hand in handlers.
+//! 6. What is raised or handled has an exception type.
 
-use super::{Expr, ExprKind, Function, LocalId, RaiseSource, Stmt, StmtKind};
+use super::{Expr, ExprKind, Function, LocalId, RaiseSource, Stmt, StmtKind, Try};
 use crate::program::Program;
 use crate::types::{TypeId, TypeKind};
 
@@ -16,6 +17,7 @@ pub fn verify(program: &Program, function: &Function) {
         program,
         function,
         loops: 0,
+        handlers: 0,
     };
     check.stmts(&function.body);
 }
@@ -24,6 +26,7 @@ struct Check<'a> {
     program: &'a Program,
     function: &'a Function,
     loops: u32,
+    handlers: u32,
 }
 
 impl Check<'_> {
@@ -89,13 +92,63 @@ impl Check<'_> {
             StmtKind::Break | StmtKind::Continue => {
                 self.require(self.loops > 0, "`break` and `continue` stand in loops");
             }
-            StmtKind::Pass | StmtKind::Raise(RaiseSource::Compiler(_)) => {}
-            StmtKind::Raise(RaiseSource::User(_, message)) => self.message(message.as_ref()),
+            StmtKind::Pass => {}
+            StmtKind::Raise(source, cause) => {
+                self.raise(source);
+                cause.iter().for_each(|cause| self.exception(cause));
+            }
+            StmtKind::Try(guarded) => self.try_stmt(guarded),
             StmtKind::Assert(test, message) => {
                 self.test(test);
                 self.message(message.as_ref());
             }
         }
+    }
+
+    fn raise(&mut self, source: &RaiseSource) {
+        match source {
+            RaiseSource::New(class, message) => {
+                self.class(*class);
+                self.message(message.as_ref());
+            }
+            RaiseSource::Value(value) => self.exception(value),
+            RaiseSource::Again => {
+                self.require(self.handlers > 0, "exceptions are raised again in handlers");
+            }
+            RaiseSource::Compiler(_) => {}
+        }
+    }
+
+    fn try_stmt(&mut self, guarded: &Try) {
+        self.stmts(&guarded.body);
+        for handler in &guarded.handlers {
+            self.require(!handler.classes.is_empty(), "handlers have classes");
+            handler.classes.iter().for_each(|class| self.class(*class));
+            if let Some(binding) = handler.binding {
+                let ty = self.local(binding);
+                let types = &self.program.types;
+                let fits = |class: &TypeId| types.is_subtype(*class, ty);
+                self.require(handler.classes.iter().all(fits), "handlers bind exceptions");
+            }
+            self.handlers += 1;
+            self.stmts(&handler.body);
+            self.handlers -= 1;
+        }
+        self.stmts(&guarded.orelse);
+        self.stmts(&guarded.finalbody);
+    }
+
+    fn exception(&mut self, value: &Expr) {
+        self.expr(value);
+        self.class(value.ty);
+    }
+
+    fn class(&self, class: TypeId) {
+        let is_exception = matches!(self.program.types.kind(class), TypeKind::Exception(_));
+        self.require(
+            is_exception,
+            "what is raised or handled has an exception type",
+        );
     }
 
     fn message(&mut self, message: Option<&Expr>) {
@@ -134,6 +187,10 @@ impl Check<'_> {
                 self.same(result, expr.ty, "a primitive");
             }
             ExprKind::Memory(_, args) => args.iter().for_each(|arg| self.expr(arg)),
+            ExprKind::MakeException(message) => {
+                self.message(Some(message));
+                self.class(expr.ty);
+            }
             ExprKind::MakeStruct(args) => {
                 let fields = self.fields(expr.ty);
                 self.args(args, &fields);

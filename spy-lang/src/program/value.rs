@@ -6,9 +6,10 @@ use std::rc::Rc;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 use spy_runtime::complex::Complex;
-use spy_runtime::error::ErrorKind;
+use spy_runtime::error::{ErrorKind, exception_repr};
 
 use super::{FuncId, ModuleId};
+use crate::diagnostics::Diagnostic;
 use crate::types::{IntType, TypeId};
 
 /// Names and values in definition order: a namespace.
@@ -101,13 +102,53 @@ pub struct Descriptor {
 }
 
 /// An exception object.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Debug)]
 pub struct ExceptionValue {
     /// Its class.
     pub kind: ErrorKind,
     /// Its message; empty if none was given.
     pub message: Rc<str>,
+    /// What is known of the time it was raised: places and remarks.
+    pub raised: Option<Rc<Diagnostic>>,
 }
+
+impl ExceptionValue {
+    /// The exception that a handler has taken.
+    pub fn of_failure(failure: &Diagnostic) -> Self {
+        Self {
+            kind: failure.kind,
+            message: failure.message.as_str().into(),
+            raised: Some(failure.clone().into()),
+        }
+    }
+
+    /// The failure of raising it, which remembers the places where it was raised before.
+    pub fn to_failure(&self) -> Box<Diagnostic> {
+        match &self.raised {
+            Some(raised) => Box::new((**raised).clone()),
+            None => Box::new(Diagnostic::new(self.kind, &*self.message)),
+        }
+    }
+
+    /// `str(e)`
+    pub fn text(&self) -> String {
+        self.kind.text(&self.message)
+    }
+
+    /// `repr(e)`
+    pub fn repr(&self) -> String {
+        exception_repr(self.kind.name(), &self.message)
+    }
+}
+
+/// Exceptions of one class with one message are equal.
+impl PartialEq for ExceptionValue {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.message == other.message
+    }
+}
+
+impl Eq for ExceptionValue {}
 
 /// What a metafunction is told about an operand.
 #[derive(Clone, Debug)]

@@ -367,9 +367,10 @@ fn assigns_locals(expr: &Expr) -> bool {
         | IrKind::Memory(_, args)
         | IrKind::Dynamic(_, args)
         | IrKind::MakeStruct(args) => args.iter().any(assigns_locals),
-        IrKind::GetField(value, _) | IrKind::Upcast(value) | IrKind::CheckedCast(value) => {
-            assigns_locals(value)
-        }
+        IrKind::GetField(value, _)
+        | IrKind::MakeException(value)
+        | IrKind::Upcast(value)
+        | IrKind::CheckedCast(value) => assigns_locals(value),
         IrKind::And(left, right) | IrKind::Or(left, right) => {
             assigns_locals(left) || assigns_locals(right)
         }

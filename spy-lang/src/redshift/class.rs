@@ -188,6 +188,7 @@ impl Evaluator<'_> {
             class: Some(ty),
             forward: FxHashMap::default(),
             failed_at: None,
+            handled: Vec::new(),
         };
         let result = body
             .execute_all(&def.body)

@@ -65,6 +65,12 @@ impl Evaluator<'_> {
         if let Some(result) = self.collection_operation(op.symbol(), &left, &right, span) {
             return Ok(result);
         }
+        if matches!(op, CmpOp::Eq | CmpOp::Ne)
+            && self.is_exception(left.ty)
+            && self.is_exception(right.ty)
+        {
+            return self.same_exceptions(op, left, right, span);
+        }
         let operation = match dispatch::compare(op, left.ty, right.ty) {
             Some(prim) => self.prim_operation(prim, &[&left, &right])?,
             None => match self.compare_method(op, &left, &right) {

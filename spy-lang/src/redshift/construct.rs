@@ -1,11 +1,12 @@
 //! Calling a type: explicit conversions and construction.
 
+use super::Color;
 use super::call::{Arguments, Direct};
 use super::dispatch;
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Operand, Operation, Recipe};
-use crate::ir::Scalar;
+use crate::ir::{Expr, ExprKind, Scalar};
 use crate::program::{Descriptor, DescriptorKind, Failure, Value};
 use crate::source::Span;
 use crate::types::{FloatType, IntType, TypeId, TypeKind};
@@ -22,10 +23,7 @@ impl Evaluator<'_> {
         match self.program.types.kind(ty) {
             TypeKind::Type => self.construct_type(callee, args, span),
             TypeKind::Str => self.construct_str(callee, args, span),
-            TypeKind::Exception(kind) => {
-                let kind = *kind;
-                self.construct_exception(kind, callee, args, span)
-            }
+            TypeKind::Exception(_) => self.construct_exception(ty, callee, args, span),
             TypeKind::Struct(_) => self.construct_struct(ty, callee, args, span),
             TypeKind::Blue => self.construct_blue(ty, callee, args, span),
             _ if Scalar::of(ty).is_some() => self.construct_scalar(ty, callee, args, span),
@@ -173,7 +171,7 @@ impl Evaluator<'_> {
     /// `E()` and `E("message")`.
     fn construct_exception(
         &mut self,
-        kind: crate::diagnostics::ErrorKind,
+        class: TypeId,
         callee: Operand,
         args: Arguments,
         span: Span,
@@ -184,35 +182,27 @@ impl Evaluator<'_> {
             return Err(self.no_constructor(&callee, span));
         }
         let Some(message) = message else {
-            return Ok(self.exception(kind, "".into(), span));
+            return Ok(self.new_exception(class, "".into(), span));
         };
         let message = self.convert(message, TypeId::STR).map_err(|mut failure| {
             *failure = failure.note("function defined here", Span::BUILTINS);
             called_here(failure, "CALL", span)
         })?;
-        match message.blue_value() {
-            Some(Value::Str(text)) => {
-                let text = text.clone();
-                Ok(self.exception(kind, text, span))
+        match (&message.value, message.color) {
+            (Some(Value::Str(text)), Color::Blue) => {
+                Ok(self.new_exception(class, text.clone(), span))
             }
-            _ => {
-                let failure = type_error("cannot call blue function with red arguments")
-                    .error("this is blue", callee.span)
-                    .error("this is red", message.span)
-                    .note("function defined here", Span::BUILTINS);
-                Err(called_here(failure.into(), "CALL", span))
+            (Some(Value::Str(text)), Color::Red) if self.is_blue() => {
+                let mut exception = self.new_exception(class, text.clone(), span);
+                exception.color = Color::Red;
+                Ok(exception)
             }
+            _ => Ok(Operand::red(Expr {
+                kind: ExprKind::MakeException(message.into_ir().into()),
+                ty: class,
+                span,
+            })),
         }
-    }
-
-    fn exception(
-        &self,
-        kind: crate::diagnostics::ErrorKind,
-        message: std::rc::Rc<str>,
-        span: Span,
-    ) -> Operand {
-        let exception = crate::program::ExceptionValue { kind, message };
-        self.known(Value::Exception(exception.into()), span)
     }
 
     /// `T(fields…)` through `__new__`, or the fields in order.

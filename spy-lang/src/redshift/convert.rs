@@ -332,7 +332,9 @@ pub(super) fn has_effects(expr: &Expr) -> bool {
             !harmless || args.iter().any(has_effects)
         }
         ExprKind::MakeStruct(args) => args.iter().any(has_effects),
-        ExprKind::GetField(value, _) | ExprKind::Upcast(value) => has_effects(value),
+        ExprKind::GetField(value, _) | ExprKind::MakeException(value) | ExprKind::Upcast(value) => {
+            has_effects(value)
+        }
         ExprKind::And(left, right) | ExprKind::Or(left, right) => {
             has_effects(left) || has_effects(right)
         }

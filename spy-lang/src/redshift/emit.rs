@@ -21,7 +21,7 @@ impl Evaluator<'_> {
     }
 
     /// Emits a block of its own.
-    fn emit_block(&mut self, stmts: &[ast::Stmt]) -> Vec<ir::Stmt> {
+    pub(super) fn emit_block(&mut self, stmts: &[ast::Stmt]) -> Vec<ir::Stmt> {
         let outer = std::mem::take(&mut self.emitter().out);
         self.emit_stmts(stmts);
         std::mem::replace(&mut self.emitter().out, outer)
@@ -46,8 +46,11 @@ impl Evaluator<'_> {
                 span: place,
             });
             self.emitter().out.truncate(emitted);
+            let is_expected = self.is_expected(&failure);
             let error = self.emit_failure(*failure, stmt.span);
-            self.poison(stmt, error);
+            if !is_expected {
+                self.poison(stmt, error);
+            }
         }
     }
 
@@ -58,8 +61,9 @@ impl Evaluator<'_> {
             ty: TypeId::STR,
             span,
         };
-        let source = RaiseSource::User(failure.kind, Some(message));
-        self.emit(Ir::Raise(source), span);
+        let class = TypeId::exception(failure.kind);
+        let source = RaiseSource::New(class, Some(message));
+        self.emit(Ir::Raise(source, None), span);
     }
 
     /// Variables that a failed statement would have declared fail with the same error.
@@ -117,15 +121,8 @@ impl Evaluator<'_> {
             }
             StmtKind::For(node) => self.emit_for(node, span)?,
             StmtKind::Delete(targets) => self.delete_all(targets, span)?,
-            StmtKind::Raise(node) => {
-                let exception = self.raised(node, span)?;
-                let message = (!exception.message.is_empty()).then(|| ir::Expr {
-                    kind: ir::ExprKind::Const(Value::Str(exception.message.clone())),
-                    ty: TypeId::STR,
-                    span,
-                });
-                self.emit(Ir::Raise(RaiseSource::User(exception.kind, message)), span);
-            }
+            StmtKind::Raise(node) => self.emit_raise(node, span)?,
+            StmtKind::Try(node) => self.emit_try(node, span)?,
             StmtKind::Assert(node) => {
                 let test = self.test(&node.test)?;
                 let message = match &node.msg {
@@ -146,7 +143,6 @@ impl Evaluator<'_> {
             }
             StmtKind::Import(_)
             | StmtKind::ImportFrom(_)
-            | StmtKind::Try(_)
             | StmtKind::With(_)
             | StmtKind::Match(_)
             | StmtKind::Nonlocal(_)

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::exception::Handled;
 use super::operand::Operand;
 use super::unassigned::Foresight;
 use super::{BlueFrame, Color, ExprFact, Facts};
@@ -33,6 +34,8 @@ pub(super) struct Evaluator<'a> {
     pub(super) forward: FxHashMap<ast::DefId, TypeId>,
     /// Where the failure that is under way was raised in this scope.
     pub(super) failed_at: Option<Span>,
+    /// The exceptions that blue handlers around the statement at hand have taken.
+    pub(super) handled: Vec<Handled>,
 }
 
 /// The two ways of evaluating.
@@ -61,6 +64,10 @@ pub(super) struct Emitter {
     pub(super) temporaries: u32,
     /// What may be unassigned where it is read.
     pub(super) foresight: Foresight,
+    /// Number of handlers around the statement at hand.
+    pub(super) handlers: u32,
+    /// The classes that handlers take of exceptions of the statement at hand.
+    pub(super) taken: Vec<TypeId>,
 }
 
 impl Emitter {
@@ -75,6 +82,8 @@ impl Emitter {
             inlined: 0,
             temporaries: 0,
             foresight: Foresight::default(),
+            handlers: 0,
+            taken: Vec::new(),
         })
     }
 }
@@ -186,6 +195,7 @@ impl Evaluator<'_> {
             let message = "compile-time evaluation was cancelled";
             return Err(Diagnostic::new(ErrorKind::Exception, message)
                 .error("still running here", span)
+                .uncatchable()
                 .into());
         }
         if self.program.limits.used_steps <= self.program.limits.steps {
@@ -198,6 +208,7 @@ impl Evaluator<'_> {
         Err(Diagnostic::new(ErrorKind::RecursionError, message)
             .error("still running here", span)
             .help("raise the limit with `--max-steps`")
+            .uncatchable()
             .into())
     }
 

@@ -76,11 +76,11 @@ impl Evaluator<'_> {
             }
             StmtKind::While(node) => return self.execute_while(node, span),
             StmtKind::For(node) => return self.execute_for(node, span),
-            StmtKind::Raise(node) => return Err(self.raise(node, span)?),
+            StmtKind::Raise(node) => return Err(self.execute_raise(node, span)?),
             StmtKind::Assert(node) => self.execute_assert(node, span)?,
             StmtKind::Delete(targets) => self.delete_all(targets, span)?,
-            StmtKind::Try(_)
-            | StmtKind::With(_)
+            StmtKind::Try(node) => return self.execute_try(node),
+            StmtKind::With(_)
             | StmtKind::Match(_)
             | StmtKind::Nonlocal(_)
             | StmtKind::TypeAlias(_) => return Err(super::expr::not_supported(span)),
@@ -390,47 +390,6 @@ impl Evaluator<'_> {
         Err(self
             .mismatched(TypeId::STR, operand.ty, operand.span)
             .into())
-    }
-
-    /// The failure that a `raise` statement of blue code is.
-    fn raise(&mut self, node: &ast::Raise, span: Span) -> Result<Failure, Failure> {
-        let exception = self.raised(node, span)?;
-        Ok(Diagnostic::new(exception.kind, exception.message.to_string()).into())
-    }
-
-    /// The exception that a `raise` statement names; it is known at compile time.
-    pub(super) fn raised(
-        &mut self,
-        node: &ast::Raise,
-        span: Span,
-    ) -> Result<crate::program::ExceptionValue, Failure> {
-        let Some(exc) = &node.exc else {
-            return Err(super::expr::not_supported(span));
-        };
-        let operand = self.expr(exc)?;
-        let called_here = |failure: Failure| super::errors::called_here(failure, "RAISE", span);
-        let Some(value) = operand.blue_value() else {
-            let diagnostic = type_error("`raise` only accepts blue values for now")
-                .error("this is red", operand.span);
-            return Err(called_here(diagnostic.into()));
-        };
-        match value {
-            Value::Exception(exception) => Ok((**exception).clone()),
-            Value::Type(ty) => match self.program.types.kind(*ty) {
-                crate::types::TypeKind::Exception(kind) => Ok(crate::program::ExceptionValue {
-                    kind: *kind,
-                    message: "".into(),
-                }),
-                _ => Err(called_here(self.cannot_raise(&operand).into())),
-            },
-            _ => Err(called_here(self.cannot_raise(&operand).into())),
-        }
-    }
-
-    fn cannot_raise(&self, operand: &Operand) -> Diagnostic {
-        let name = self.type_name(operand.ty);
-        type_error(format!("cannot raise `{name}`"))
-            .error(format!("this is `{name}`"), operand.span)
     }
 }
 

@@ -55,6 +55,7 @@ pub(crate) fn run_module(
         class: None,
         forward: FxHashMap::default(),
         failed_at: None,
+        handled: Vec::new(),
     };
     let result = evaluator
         .forward_declare(&ast.body)
@@ -180,6 +181,7 @@ fn body_evaluator<'a>(
         class: None,
         forward: FxHashMap::default(),
         failed_at: None,
+        handled: Vec::new(),
     }
 }
 
@@ -452,6 +454,7 @@ fn compare_structs(
         class: None,
         forward: FxHashMap::default(),
         failed_at: None,
+        handled: Vec::new(),
     };
     for (name, param) in ["a", "b"].into_iter().zip(&ty.params) {
         evaluator.new_local(name, param.ty, span);
@@ -494,7 +497,7 @@ fn being_compiled(program: &mut Program, func: FuncId) -> ir::Function {
         span: info.prototype,
         maybe_unassigned: false,
     };
-    let kind = ir::StmtKind::Raise(ir::RaiseSource::Compiler(error));
+    let kind = ir::StmtKind::Raise(ir::RaiseSource::Compiler(error), None);
     ir::Function {
         id: func,
         fqn: info.fqn,

@@ -5,7 +5,7 @@
 
 use super::errors::type_error;
 use super::evaluator::{Emitter, Evaluator};
-use crate::ir::{Expr, ExprKind, Function, LocalId, Stmt, StmtKind};
+use crate::ir::{Expr, ExprKind, Function, Handler, LocalId, RaiseSource, Stmt, StmtKind, Try};
 use crate::program::{Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
 use crate::syntax::ast;
@@ -126,6 +126,12 @@ fn find_return(stmt: &ast::Stmt) -> Option<Span> {
         ast::StmtKind::If(node) => [&node.body, &node.orelse],
         ast::StmtKind::While(node) => [&node.body, &node.orelse],
         ast::StmtKind::For(node) => [&node.body, &node.orelse],
+        ast::StmtKind::Try(node) => {
+            let handlers = node.handlers.iter().map(|handler| &handler.body);
+            let bodies = [&node.body].into_iter().chain(handlers);
+            let mut bodies = bodies.chain([&node.orelse, &node.finalbody]);
+            return bodies.find_map(|body| body.iter().find_map(find_return));
+        }
         _ => [&[], &[]],
     };
     bodies.into_iter().flatten().find_map(find_return)
@@ -180,21 +186,49 @@ impl Copy {
                 StmtKind::While(self.expr(test), self.stmts(body), self.stmts(orelse))
             }
             StmtKind::Return(value) => StmtKind::Return(self.expr(value)),
-            StmtKind::Raise(crate::ir::RaiseSource::User(kind, Some(message))) => {
-                let message = Some(self.expr(message));
-                StmtKind::Raise(crate::ir::RaiseSource::User(*kind, message))
+            StmtKind::Raise(source, cause) => {
+                let cause = cause.as_ref().map(|cause| self.expr(cause));
+                StmtKind::Raise(self.raise_source(source), cause)
             }
+            StmtKind::Try(guarded) => StmtKind::Try(self.guarded(guarded).into()),
             StmtKind::Assert(test, message) => {
                 let message = message.as_ref().map(|message| self.expr(message));
                 StmtKind::Assert(self.expr(test), message)
             }
-            StmtKind::Break | StmtKind::Continue | StmtKind::Pass | StmtKind::Raise(_) => {
-                stmt.kind.clone()
-            }
+            StmtKind::Break | StmtKind::Continue | StmtKind::Pass => stmt.kind.clone(),
         };
         Stmt {
             kind,
             span: stmt.span,
+        }
+    }
+
+    fn raise_source(&mut self, source: &RaiseSource) -> RaiseSource {
+        match source {
+            RaiseSource::New(class, message) => {
+                RaiseSource::New(*class, message.as_ref().map(|message| self.expr(message)))
+            }
+            RaiseSource::Value(value) => RaiseSource::Value(self.expr(value)),
+            RaiseSource::Again | RaiseSource::Compiler(_) => source.clone(),
+        }
+    }
+
+    fn guarded(&mut self, guarded: &Try) -> Try {
+        let handler = |this: &mut Self, handler: &Handler| Handler {
+            classes: handler.classes.clone(),
+            binding: handler.binding.map(|local| this.local(local)),
+            body: this.stmts(&handler.body),
+            span: handler.span,
+        };
+        Try {
+            body: self.stmts(&guarded.body),
+            handlers: guarded
+                .handlers
+                .iter()
+                .map(|each| handler(self, each))
+                .collect(),
+            orelse: self.stmts(&guarded.orelse),
+            finalbody: self.stmts(&guarded.finalbody),
         }
     }
 
@@ -215,6 +249,7 @@ impl Copy {
             ExprKind::Memory(op, args) => ExprKind::Memory(*op, self.exprs(args)),
             ExprKind::Dynamic(op, args) => ExprKind::Dynamic(op.clone(), self.exprs(args)),
             ExprKind::MakeStruct(args) => ExprKind::MakeStruct(self.exprs(args)),
+            ExprKind::MakeException(message) => ExprKind::MakeException(self.boxed(message)),
             ExprKind::GetField(value, index) => ExprKind::GetField(self.boxed(value), *index),
             ExprKind::Upcast(value) => ExprKind::Upcast(self.boxed(value)),
             ExprKind::CheckedCast(value) => ExprKind::CheckedCast(self.boxed(value)),

@@ -8,13 +8,16 @@ use spy_runtime::{bytes, hash, math, text};
 
 use super::fold::{complex, double, integer, text_of};
 use crate::ir::Runtime;
-use crate::program::Value;
+use crate::program::{ExceptionValue, Value};
 use crate::types::IntType;
 
 /// The result of a function of the runtime library without effects.
 #[expect(clippy::too_many_lines, reason = "one arm for each function")]
 pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, Raise> {
     Ok(match function {
+        Runtime::ExceptionStr => Value::Str(exception(&args[0]).text().into()),
+        Runtime::ExceptionRepr => Value::Str(exception(&args[0]).repr().into()),
+        Runtime::ExceptionEq => Value::Bool(exception(&args[0]) == exception(&args[1])),
         Runtime::StrAdd => {
             let texts = [text_of(&args[0]), text_of(&args[1])];
             check_length(texts.iter().map(|text| text.len() as i128).sum())?;
@@ -270,4 +273,11 @@ fn bytes_of(value: &Value) -> &[u8] {
         unreachable!("operands have the primitive's types")
     };
     bytes
+}
+
+fn exception(value: &Value) -> &ExceptionValue {
+    let Value::Exception(exception) = value else {
+        unreachable!("operands have the primitive's types")
+    };
+    exception
 }

@@ -27,6 +27,7 @@ mod dynamic;
 mod emit;
 mod errors;
 mod evaluator;
+mod exception;
 mod execute;
 mod expr;
 pub mod fold;

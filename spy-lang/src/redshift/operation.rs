@@ -276,7 +276,7 @@ impl Evaluator<'_> {
         span: Span,
     ) -> crate::ir::ErrorId {
         let id = self.error_id(diagnostic);
-        let kind = StmtKind::Raise(crate::ir::RaiseSource::Compiler(id));
+        let kind = StmtKind::Raise(crate::ir::RaiseSource::Compiler(id), None);
         self.emit(kind, span);
         id
     }
@@ -297,8 +297,11 @@ impl Evaluator<'_> {
         let id = crate::ir::ErrorId(
             u32::try_from(self.program.errors.len()).expect("fewer than 2^32 errors"),
         );
+        let is_expected = self.is_expected(&diagnostic);
         self.program.errors.push(diagnostic);
-        self.emitter().errors.push(id);
+        if !is_expected {
+            self.emitter().errors.push(id);
+        }
         id
     }
 }

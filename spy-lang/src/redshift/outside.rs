@@ -99,6 +99,7 @@ pub(super) fn with_evaluator<T>(
         class: None,
         forward: FxHashMap::default(),
         failed_at: None,
+        handled: Vec::new(),
     };
     let result = work(&mut evaluator);
     // Nothing refers to the frame; those that were added later may still be in use.

@@ -60,6 +60,15 @@ impl Evaluator<'_> {
         ) {
             return self.struct_text(operand, span);
         }
+        if self.is_exception(operand.ty) && (operand.value.is_none() || name == "repr") {
+            let form = if name == "repr" {
+                Runtime::ExceptionRepr
+            } else {
+                Runtime::ExceptionStr
+            };
+            let operation = self.prim_operation(Prim::Runtime(form), &[&operand])?;
+            return self.apply(operation, vec![operand], span);
+        }
         let known = match &operand.value {
             Some(value) => self.known_text(value),
             None if operand.ty == TypeId::NONE => Some("None".to_owned()),
@@ -177,7 +186,7 @@ impl Evaluator<'_> {
             Value::Module(module) => {
                 format!("<spy module '{}'>", self.program.module(*module).name)
             }
-            Value::Exception(exception) => exception.message.to_string(),
+            Value::Exception(exception) => exception.text(),
             Value::Tuple(items) => {
                 let items: Option<Vec<String>> =
                     items.iter().map(|item| self.known_repr(item)).collect();
@@ -214,6 +223,7 @@ impl Evaluator<'_> {
     fn known_repr(&self, value: &Value) -> Option<String> {
         match value {
             Value::Str(text) => Some(fold::repr(&Value::Str(text.clone()))),
+            Value::Exception(exception) => Some(exception.repr()),
             other => self.known_text(other),
         }
     }

@@ -225,10 +225,15 @@ impl Evaluator<'_> {
 
 /// Whether control never reaches the end of some statements, nor any place after them in the
 /// function.
-fn leaves(stmts: &[ir::Stmt]) -> bool {
+pub(super) fn leaves(stmts: &[ir::Stmt]) -> bool {
     stmts.last().is_some_and(|last| match &last.kind {
-        Ir::Return(_) | Ir::Raise(_) => true,
+        Ir::Return(_) | Ir::Raise(..) => true,
         Ir::If(_, body, orelse) => leaves(body) && leaves(orelse),
+        Ir::Try(guarded) => {
+            let body = leaves(&guarded.body) || leaves(&guarded.orelse);
+            let mut handlers = guarded.handlers.iter();
+            (body && handlers.all(|handler| leaves(&handler.body))) || leaves(&guarded.finalbody)
+        }
         _ => false,
     })
 }

@@ -199,6 +199,7 @@ impl Declare {
                 self.stmts(&node.orelse);
             }
             StmtKind::For(node) => self.for_stmt(node),
+            StmtKind::Try(node) => self.try_stmt(node),
             StmtKind::If(node) => {
                 self.expr(&node.test);
                 self.stmts(&node.body);
@@ -211,7 +212,6 @@ impl Declare {
             | StmtKind::Expr(_)
             | StmtKind::Raise(_)
             | StmtKind::Assert(_)
-            | StmtKind::Try(_)
             | StmtKind::With(_)
             | StmtKind::Match(_)
             | StmtKind::Global(_)
@@ -350,6 +350,38 @@ impl Declare {
             this.stmts(&node.body);
         });
         self.stmts(&node.orelse);
+    }
+
+    fn try_stmt(&mut self, node: &ast::Try) {
+        self.stmts(&node.body);
+        for handler in &node.handlers {
+            handler.exc.iter().for_each(|exc| self.expr(exc));
+            handler.name.iter().for_each(|name| self.handler_name(name));
+            self.stmts(&handler.body);
+        }
+        self.stmts(&node.orelse);
+        self.stmts(&node.finalbody);
+    }
+
+    /// The variable of a handler; several handlers may have one of the same name.
+    fn handler_name(&mut self, ident: &ast::Ident) {
+        let symbol = self.scope().symbols.get(&ident.name);
+        if symbol.is_some_and(|symbol| symbol.level == Some(0)) {
+            self.promote(&ident.name);
+            return;
+        }
+        let (name, span) = (&ident.name, ident.span);
+        let (kind, origin) = (VarKind::Var, VarOrigin::Auto);
+        self.define(
+            &Definition {
+                name,
+                kind,
+                origin,
+                span,
+                type_span: span,
+            },
+            None,
+        );
     }
 
     fn import(&mut self, stmt: &ast::Stmt, aliases: &[ast::ImportAlias]) {

@@ -31,9 +31,7 @@ const STMT_CHECKS: &[fn(&Stmt) -> Refusal] = &[
     complex_target,
     loop_target,
     async_for,
-    raise_without_value,
-    raise_from,
-    try_stmt,
+    try_star,
     with_stmt,
     match_stmt,
     nonlocal_stmt,
@@ -350,34 +348,11 @@ fn async_for(stmt: &Stmt) -> Refusal {
 
 // ---- other statements ----
 
-fn raise_without_value(stmt: &Stmt) -> Refusal {
-    let StmtKind::Raise(raise) = &stmt.kind else {
-        return None;
-    };
-    raise
-        .exc
-        .is_none()
-        .then(|| not_yet("bare raise", stmt.span))
-}
-
-fn raise_from(stmt: &Stmt) -> Refusal {
-    let StmtKind::Raise(raise) = &stmt.kind else {
-        return None;
-    };
-    raise
-        .cause
-        .is_some()
-        .then(|| not_yet("raise ... from ...", stmt.span))
-}
-
-fn try_stmt(stmt: &Stmt) -> Refusal {
+fn try_star(stmt: &Stmt) -> Refusal {
     let StmtKind::Try(guarded) = &stmt.kind else {
         return None;
     };
-    Some(not_yet(
-        if guarded.is_star { "TryStar" } else { "Try" },
-        stmt.span,
-    ))
+    guarded.is_star.then(|| not_yet("TryStar", stmt.span))
 }
 
 fn with_stmt(stmt: &Stmt) -> Refusal {

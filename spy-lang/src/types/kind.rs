@@ -85,6 +85,9 @@ impl TypeId {
     /// The first of the exception types, which follow in the order of [`ErrorKind`].
     pub const FIRST_EXCEPTION: u32 = 29;
 
+    /// `BaseException`, the root of the exceptions.
+    pub const BASE_EXCEPTION: Self = Self(Self::FIRST_EXCEPTION + ErrorKind::BaseException as u32);
+
     /// The type of an exception class.
     pub fn exception(kind: ErrorKind) -> Self {
         Self(Self::FIRST_EXCEPTION + kind as u32)

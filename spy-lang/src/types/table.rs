@@ -98,7 +98,7 @@ impl TypeTable {
         );
         self.expect(TypeId::CLASS_METHOD, builtin("classmethod"), TypeKind::Blue);
         self.expect(TypeId::ERROR, builtin("<error>"), TypeKind::Error);
-        for kind in ErrorKind::ALL {
+        for kind in ErrorKind::ALL.iter().copied() {
             let name = builtin(kind.name());
             self.expect(TypeId::exception(kind), name, TypeKind::Exception(kind));
         }
@@ -313,7 +313,7 @@ impl TypeTable {
         {
             let mut base = *a;
             while !b.is_subclass_of(base) {
-                base = base.base().unwrap_or(ErrorKind::Exception);
+                base = base.base().unwrap_or(ErrorKind::BaseException);
             }
             TypeId::exception(base)
         } else {

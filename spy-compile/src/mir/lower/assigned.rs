@@ -32,15 +32,26 @@ fn in_stmt(stmt: &Stmt, out: &mut BTreeSet<LocalId>) {
             in_stmts(body, out);
             in_stmts(orelse, out);
         }
-        StmtKind::Raise(RaiseSource::User(_, message)) => in_exprs(message, out),
+        StmtKind::Raise(source, cause) => {
+            if let RaiseSource::New(_, Some(value)) | RaiseSource::Value(value) = source {
+                in_expr(value, out);
+            }
+            in_exprs(cause, out);
+        }
+        StmtKind::Try(guarded) => {
+            in_stmts(&guarded.body, out);
+            for handler in &guarded.handlers {
+                out.extend(handler.binding);
+                in_stmts(&handler.body, out);
+            }
+            in_stmts(&guarded.orelse, out);
+            in_stmts(&guarded.finalbody, out);
+        }
         StmtKind::Assert(test, message) => {
             in_expr(test, out);
             in_exprs(message, out);
         }
-        StmtKind::Break
-        | StmtKind::Continue
-        | StmtKind::Pass
-        | StmtKind::Raise(RaiseSource::Compiler(_)) => {}
+        StmtKind::Break | StmtKind::Continue | StmtKind::Pass => {}
     }
 }
 
@@ -64,7 +75,8 @@ pub(super) fn in_expr(expr: &Expr, out: &mut BTreeSet<LocalId>) {
         ExprKind::GetField(value, _)
         | ExprKind::AssignGlobal(_, value)
         | ExprKind::Upcast(value)
-        | ExprKind::CheckedCast(value) => in_expr(value, out),
+        | ExprKind::CheckedCast(value)
+        | ExprKind::MakeException(value) => in_expr(value, out),
         ExprKind::And(left, right) | ExprKind::Or(left, right) => {
             in_expr(left, out);
             in_expr(right, out);
@@ -109,6 +121,7 @@ fn is_small(expr: &Expr, left: &mut usize) -> bool {
         ExprKind::GetField(value, _)
         | ExprKind::Upcast(value)
         | ExprKind::CheckedCast(value)
+        | ExprKind::MakeException(value)
         | ExprKind::AssignGlobal(_, value)
         | ExprKind::AssignLocal(_, value) => is_small(value, left),
         ExprKind::And(a, b) | ExprKind::Or(a, b) => is_small(a, left) && is_small(b, left),

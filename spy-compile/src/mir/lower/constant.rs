@@ -46,11 +46,15 @@ impl Lowerer<'_, '_> {
                 }
                 return Ok(values);
             }
+            Value::Exception(exception) => {
+                let message = self.text(&exception.message);
+                let class = self.state.program.type_of(value);
+                self.make_exception(class, message, span)
+            }
             Value::NotImplemented
             | Value::Type(_)
             | Value::Func(_)
             | Value::Module(_)
-            | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
             | Value::List(_)

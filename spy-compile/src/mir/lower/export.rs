@@ -45,6 +45,11 @@ fn slots(program: &Program, ty: TypeId, span: Span) -> Lowered<Vec<SlotKind>> {
         // A pointer means something in the session host only, which gets it back as it gave it.
         Content::Bits | Content::Pointer(_) => Ok(SlotKind::Word),
         Content::Text => Ok(SlotKind::Text),
+        Content::Exception => {
+            let label = "a part of a parameter or result is an exception".to_owned();
+            let what = "exceptions between processes";
+            Err(layout::unsupported(what, label, span))
+        }
         Content::Bytes => {
             let label = "a part of a parameter or result is `bytes`".to_owned();
             Err(layout::unsupported("bytes between processes", label, span))

@@ -44,6 +44,11 @@ impl Lowerer<'_, '_> {
             }
             ExprKind::MakeStruct(fields) => Ok(self.args(fields)?.concat()),
             ExprKind::GetField(value, field) => self.field(value, *field),
+            ExprKind::MakeException(message) => {
+                let message = self.scalar(message)?;
+                Ok(vec![self.make_exception(expr.ty, message, expr.span)])
+            }
+            ExprKind::Upcast(value) if self.is_exception(expr.ty) => self.expr(value),
             ExprKind::Upcast(_) | ExprKind::CheckedCast(_) => Err(layout::unsupported(
                 "casts to and from `object` and `dynamic`",
                 "the type of this is not known here".to_owned(),
@@ -71,6 +76,10 @@ impl Lowerer<'_, '_> {
                 self.expr(value)
             }
         }
+    }
+
+    fn is_exception(&self, ty: TypeId) -> bool {
+        matches!(self.state.program.types.kind(ty), TypeKind::Exception(_))
     }
 
     fn args(&mut self, args: &[Expr]) -> Lowered<Vec<Vec<Val>>> {
@@ -107,9 +116,7 @@ impl Lowerer<'_, '_> {
         let callee = self.state.index_of(callee);
         let place = self.place(span);
         let op = Op::Call(callee, args);
-        Ok(self
-            .function
-            .add_inst(self.block, op, &results, Some(place)))
+        Ok(self.raising(op, &results, place))
     }
 
     fn field(&mut self, value: &Expr, field: usize) -> Lowered<Vec<Val>> {

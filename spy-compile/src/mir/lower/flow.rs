@@ -58,7 +58,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Goes to one of two joins; what follows is dead.
-    fn branch(&mut self, condition: Val, then: &mut Join, otherwise: &mut Join) {
+    pub(super) fn branch(&mut self, condition: Val, then: &mut Join, otherwise: &mut Join) {
         match self.known_int(condition) {
             Some(0) => self.jump(otherwise, Vec::new()),
             Some(_) => self.jump(then, Vec::new()),
@@ -177,6 +177,7 @@ impl Lowerer<'_, '_> {
             | ExprKind::Memory(..)
             | ExprKind::Dynamic(..)
             | ExprKind::MakeStruct(_)
+            | ExprKind::MakeException(_)
             | ExprKind::GetField(..)
             | ExprKind::Upcast(_)
             | ExprKind::CheckedCast(_)

@@ -5,7 +5,8 @@ use spy_lang::ir;
 use spy_lang::source::Span;
 use spy_runtime::error::ErrorKind;
 
-use super::flow::Loop;
+use super::exception::Finally;
+use super::flow::{Join, Loop};
 use super::{Lowered, State, layout};
 use crate::mir::{
     BinaryOp, BlockId, Constant, Conversion, Function, IntCompare, Op, Place, PlaceId, RuntimeFunc,
@@ -36,6 +37,11 @@ pub(super) struct Lowerer<'s, 'p> {
     pub(super) env: Vec<Val>,
     pub(super) slots: Vec<Slots>,
     pub(super) loops: Vec<Loop>,
+    /// Where exceptions go, from the outside in.
+    pub(super) landings: Vec<Join>,
+    pub(super) finals: Vec<Finally>,
+    /// The exceptions that the handlers around have taken.
+    pub(super) handled: Vec<Val>,
     /// The constants among the values.
     constants: FxHashMap<Val, Constant>,
     places: FxHashMap<Span, PlaceId>,
@@ -58,6 +64,9 @@ pub(super) fn lower_function(state: &mut State<'_>, ir: &ir::Function) -> Lowere
         dead: false,
         slots: Vec::new(),
         loops: Vec::new(),
+        landings: Vec::new(),
+        finals: Vec::new(),
+        handled: Vec::new(),
         constants: FxHashMap::default(),
         places: FxHashMap::default(),
     };
@@ -93,7 +102,8 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
-    fn zero(&mut self, ty: Ty) -> Val {
+    /// Zero of a type.
+    pub(super) fn zero(&mut self, ty: Ty) -> Val {
         match ty {
             Ty::I8 | Ty::I32 | Ty::I64 | Ty::Ptr => self.int(ty, 0),
             Ty::F32 => self.append(Op::F32(0), ty),
@@ -193,8 +203,16 @@ impl Lowerer<'_, '_> {
         if self.known_int(condition) == Some(0) {
             return;
         }
-        let text = self.state.module.text(message);
         let place = self.place(span);
+        if !self.landings.is_empty() {
+            self.pad_if(condition, |lowerer| {
+                let message = lowerer.text(message);
+                lowerer.set_exception(kind, message, span);
+                lowerer.trace(place);
+            });
+            return;
+        }
+        let text = self.state.module.text(message);
         let op = Op::RaiseIf(condition, kind, text);
         self.function.add_inst(self.block, op, &[], Some(place));
     }
@@ -202,18 +220,19 @@ impl Lowerer<'_, '_> {
     /// Calls a function of the runtime.
     pub(super) fn runtime(&mut self, callee: RuntimeFunc, args: &[Val], span: Span) -> Vec<Val> {
         let signature = callee.signature();
-        let place = signature.raises.then(|| self.place(span));
         let op = Op::CallRuntime(callee, args.to_vec());
+        if signature.raises {
+            let place = self.place(span);
+            return self.raising(op, signature.results, place);
+        }
         self.function
-            .add_inst(self.block, op, signature.results, place)
+            .add_inst(self.block, op, signature.results, None)
     }
 
     /// Leaves the function with an exception of a kind and a message, a `str`.
     pub(super) fn raise(&mut self, kind: ErrorKind, message: Val, span: Span) {
-        let kind = self.int(Ty::I8, i64::from(kind as u8));
-        self.runtime(RuntimeFunc::SetException, &[kind, message], span);
-        let place = self.place(span);
-        self.end_block(Terminator::Unwind(place));
+        self.set_exception(kind, message, span);
+        self.leave_from(span);
     }
 
     /// Ends the block; what follows is dead.

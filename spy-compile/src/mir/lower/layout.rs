@@ -34,6 +34,8 @@ pub(super) enum Content {
     Text,
     /// A bytes object.
     Bytes,
+    /// An exception object.
+    Exception,
     /// A pointer or reference of this type.
     Pointer(TypeId),
 }
@@ -88,6 +90,7 @@ fn collect(
         }
         TypeKind::Str => leaf(offset, Ty::Ptr, Content::Text),
         TypeKind::Bytes => leaf(offset, Ty::Ptr, Content::Bytes),
+        TypeKind::Exception(_) => leaf(offset, Ty::Ptr, Content::Exception),
         TypeKind::Ptr(_) => leaf(offset, Ty::Ptr, Content::Pointer(ty)),
         TypeKind::Struct(Some(layout)) => {
             for field in layout.fields.iter() {
@@ -101,7 +104,6 @@ fn collect(
         | TypeKind::NotImplemented
         | TypeKind::Func(_)
         | TypeKind::Struct(None)
-        | TypeKind::Exception(_)
         | TypeKind::Blue
         | TypeKind::Error => {
             let name = program.type_name(ty);

@@ -125,9 +125,7 @@ impl Lowerer<'_, '_> {
         }
         let place = self.place(span);
         let op = Op::Alloc(map, size);
-        Ok(self
-            .function
-            .add_inst(self.block, op, &[Ty::Ptr], Some(place))[0])
+        Ok(self.raising(op, &[Ty::Ptr], place)[0])
     }
 
     /// Where items have pointers to what the garbage collector frees.
@@ -135,7 +133,7 @@ impl Lowerer<'_, '_> {
         let leaves = layout::leaves(self.state.program, item, span)?;
         let is_pointer = |content| match content {
             Content::Bits => false,
-            Content::Text | Content::Bytes => true,
+            Content::Text | Content::Bytes | Content::Exception => true,
             Content::Pointer(ty) => {
                 let ty = self.state.program.types.as_ptr(ty);
                 ty.is_some_and(|ty| ty.memory == MemoryKind::Gc)

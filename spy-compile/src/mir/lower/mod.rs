@@ -11,6 +11,7 @@
 mod assigned;
 mod constant;
 mod convert;
+mod exception;
 mod export;
 mod expr;
 mod float;
@@ -139,7 +140,11 @@ impl State<'_> {
     fn cell(&mut self, content: Content, bits: u64, span: Span) -> Lowered<Cell> {
         Ok(match content {
             Content::Bits => Cell::Bits(bits),
-            Content::Text | Content::Bytes | Content::Pointer(_) if bits == 0 => Cell::Bits(0),
+            Content::Text | Content::Bytes | Content::Exception | Content::Pointer(_)
+                if bits == 0 =>
+            {
+                Cell::Bits(0)
+            }
             Content::Text => {
                 let object = ObjectId(u32::try_from(bits).unwrap_or(u32::MAX));
                 Cell::Text(self.module.text(self.program.heap.str(object)))
@@ -151,6 +156,11 @@ impl State<'_> {
                     label,
                     span,
                 ));
+            }
+            Content::Exception => {
+                let label = "this is an exception".to_owned();
+                let what = "exceptions in module variables";
+                return Err(layout::unsupported(what, label, span));
             }
             Content::Pointer(pointer) => {
                 let (memory, offset) = self.memory(bits, pointer, span)?;

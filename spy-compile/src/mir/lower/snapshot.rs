@@ -89,9 +89,11 @@ impl State<'_> {
                 let (target, inside) = self.place_of(bits);
                 crate::mir::Cell::Memory(target, inside)
             }
-            Content::Bits | Content::Text | Content::Bytes | Content::Pointer(_) => {
-                self.cell(leaf.content, bits, span)?
-            }
+            Content::Bits
+            | Content::Text
+            | Content::Bytes
+            | Content::Exception
+            | Content::Pointer(_) => self.cell(leaf.content, bits, span)?,
         };
         self.module.memories[memory.index()]
             .links

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use spy_lang::ir::{Expr, LocalId, RaiseSource, Stmt, StmtKind};
+use spy_lang::ir::{Expr, LocalId, Stmt, StmtKind};
 use spy_lang::program::GlobalId;
 use spy_lang::source::Span;
 use spy_runtime::error::ErrorKind;
@@ -10,7 +10,7 @@ use spy_runtime::error::ErrorKind;
 use super::flow::Loop;
 use super::function::Lowerer;
 use super::{Lowered, assigned};
-use crate::mir::{CellId, Op, Terminator, Ty, Val};
+use crate::mir::{CellId, Op, Ty, Val};
 
 /// The message of an `assert` without one.
 const ASSERTION_FAILED: &str = "assertion failed";
@@ -54,14 +54,15 @@ impl Lowerer<'_, '_> {
             StmtKind::While(test, body, orelse) => self.while_stmt(test, body, orelse)?,
             StmtKind::Return(value) => {
                 let values = self.expr(value)?;
-                self.end_block(Terminator::Return(values));
+                self.return_values(values);
             }
-            StmtKind::Break => self.leave(|lowerer, around| lowerer.jump(&mut around.done, vec![])),
-            StmtKind::Continue => {
-                self.leave(|lowerer, around| lowerer.jump(&mut around.next, vec![]));
-            }
+            StmtKind::Break => self.break_loop(),
+            StmtKind::Continue => self.continue_loop(),
             StmtKind::Pass => {}
-            StmtKind::Raise(source) => self.raise_stmt(source, stmt.span)?,
+            StmtKind::Raise(source, cause) => {
+                self.raise_stmt(source, cause.as_ref(), stmt.span)?;
+            }
+            StmtKind::Try(guarded) => self.try_stmt(guarded, stmt.span)?,
             StmtKind::Assert(test, message) => self.assert(test, message.as_ref(), stmt.span)?,
         }
         Ok(())
@@ -153,29 +154,11 @@ impl Lowerer<'_, '_> {
     }
 
     /// Leaves the innermost loop in some way.
-    fn leave(&mut self, jump: impl FnOnce(&mut Self, &mut Loop)) {
+    pub(super) fn leave(&mut self, jump: impl FnOnce(&mut Self, &mut Loop)) {
         if let Some(mut around) = self.loops.pop() {
             jump(self, &mut around);
             self.loops.push(around);
         }
-    }
-
-    fn raise_stmt(&mut self, source: &RaiseSource, span: Span) -> Lowered<()> {
-        match source {
-            RaiseSource::User(kind, message) => {
-                let message = match message {
-                    Some(message) => self.scalar(message)?,
-                    None => self.text(""),
-                };
-                self.raise(*kind, message, span);
-            }
-            RaiseSource::Compiler(id) => {
-                let error = &self.state.program.errors[id.0 as usize];
-                let message = self.text(&error.message);
-                self.raise(error.kind, message, span);
-            }
-        }
-        Ok(())
     }
 
     fn assert(&mut self, test: &Expr, message: Option<&Expr>, span: Span) -> Lowered<()> {

@@ -36,6 +36,10 @@ impl Printer<'_> {
                 (self.call(&name, args), ATOM)
             }
             ExprKind::Prim(prim, args) => self.primitive(*prim, args),
+            ExprKind::MakeException(message) => {
+                let class = self.type_name(expr.ty);
+                (self.call(&class, std::slice::from_ref(&**message)), ATOM)
+            }
             ExprKind::MakeStruct(args) => {
                 let fqn = self.program.types.get(expr.ty).fqn.join("__make__");
                 let name = self.name(&fqn);

@@ -1,7 +1,7 @@
 //! Functions and statements.
 
 use super::{Names, Printer};
-use crate::ir::{Expr, ExprKind, Function, LocalId, RaiseSource, Stmt, StmtKind};
+use crate::ir::{Expr, ExprKind, Function, Handler, LocalId, RaiseSource, Stmt, StmtKind, Try};
 use crate::program::Value;
 use crate::source::Span;
 use crate::types::TypeId;
@@ -54,6 +54,7 @@ impl Printer<'_> {
                     self.block(orelse, depth + 1);
                 }
             }
+            StmtKind::Try(guarded) => self.try_stmt(guarded, depth),
             StmtKind::Declare(_)
             | StmtKind::Assign(..)
             | StmtKind::Unpack(..)
@@ -63,12 +64,62 @@ impl Printer<'_> {
             | StmtKind::Break
             | StmtKind::Continue
             | StmtKind::Pass
-            | StmtKind::Raise(_)
+            | StmtKind::Raise(..)
             | StmtKind::Assert(..) => {
                 let text = self.simple(stmt);
                 self.line(depth, &text);
             }
         }
+    }
+
+    fn try_stmt(&mut self, guarded: &Try, depth: usize) {
+        self.line(depth, "try:");
+        self.block(&guarded.body, depth + 1);
+        for handler in &guarded.handlers {
+            let header = self.handler_header(handler);
+            self.line(depth, &header);
+            self.block(&handler.body, depth + 1);
+        }
+        for (header, body) in [("else:", &guarded.orelse), ("finally:", &guarded.finalbody)] {
+            if !body.is_empty() {
+                self.line(depth, header);
+                self.block(body, depth + 1);
+            }
+        }
+    }
+
+    /// `except (A, B) as e:`
+    fn handler_header(&mut self, handler: &Handler) -> String {
+        let classes: Vec<String> = handler
+            .classes
+            .iter()
+            .map(|class| self.type_name(*class))
+            .collect();
+        let classes = match classes.as_slice() {
+            [class] => class.clone(),
+            classes => format!("({})", classes.join(", ")),
+        };
+        match handler.binding {
+            Some(local) => {
+                self.declared.insert(local);
+                format!("except {classes} as {}:", self.local_name(local))
+            }
+            None => format!("except {classes}:"),
+        }
+    }
+
+    fn inline_try(&mut self, guarded: &Try) -> String {
+        let mut text = format!("try: {}", self.inline(&guarded.body));
+        for handler in &guarded.handlers {
+            let header = self.handler_header(handler);
+            text.push_str(&format!(" {header} {}", self.inline(&handler.body)));
+        }
+        for (header, body) in [("else", &guarded.orelse), ("finally", &guarded.finalbody)] {
+            if !body.is_empty() {
+                text.push_str(&format!(" {header}: {}", self.inline(body)));
+            }
+        }
+        text
     }
 
     /// A statement on one line; compound ones appear only inside blocks of expressions.
@@ -103,7 +154,8 @@ impl Printer<'_> {
             StmtKind::Break => "break".to_owned(),
             StmtKind::Continue => "continue".to_owned(),
             StmtKind::Pass => "pass".to_owned(),
-            StmtKind::Raise(source) => self.raise(source, stmt.span),
+            StmtKind::Raise(source, cause) => self.raise(source, cause.as_ref(), stmt.span),
+            StmtKind::Try(guarded) => self.inline_try(guarded),
             StmtKind::Assert(test, message) => {
                 let test = self.expr(test);
                 match message {
@@ -137,29 +189,33 @@ impl Printer<'_> {
         format!("return {}", self.expr(value))
     }
 
-    fn raise(&mut self, source: &RaiseSource, span: Span) -> String {
+    fn raise(&mut self, source: &RaiseSource, cause: Option<&Expr>, span: Span) -> String {
         let place = self.place(span);
-        let (kind, message) = match source {
-            RaiseSource::User(kind, None) => (*kind, None),
-            RaiseSource::User(kind, Some(message)) => (*kind, Some(self.expr(message))),
+        let (class, message) = match source {
+            RaiseSource::New(class, message) => {
+                let message = message.as_ref().map(|message| self.expr(message));
+                (self.program.type_name(*class), message)
+            }
+            RaiseSource::Value(value) => (self.expr(value), None),
+            RaiseSource::Again => return "raise".to_owned(),
             RaiseSource::Compiler(error) => {
                 let error = &self.program.errors[error.0 as usize];
                 let message = spy_runtime::text::str_repr(&error.message);
-                (error.kind, (!error.message.is_empty()).then_some(message))
+                let message = (!error.message.is_empty()).then_some(message);
+                (error.kind.name().to_owned(), message)
             }
         };
-        if self.names == Names::Full {
+        let from = cause.map_or_else(String::new, |cause| format!(" from {}", self.expr(cause)));
+        let is_new = !matches!(source, RaiseSource::Value(_));
+        if self.names == Names::Full && is_new && cause.is_none() {
             let message = message.unwrap_or_else(|| "''".to_owned());
             let line = self.program.sources.start(span).line;
             let file = self.program.sources.file(span.file).name.clone();
-            return format!(
-                "`operator::raise`('{}', {message}, '{file}', {line})",
-                kind.name()
-            );
+            return format!("`operator::raise`('{class}', {message}, '{file}', {line})");
         }
         match message {
-            Some(message) => format!("raise {}({message}) # {place}", kind.name()),
-            None => format!("raise {} # {place}", kind.name()),
+            Some(message) => format!("raise {class}({message}){from} # {place}"),
+            None => format!("raise {class}{from} # {place}"),
         }
     }
 

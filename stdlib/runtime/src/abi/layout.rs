@@ -46,6 +46,12 @@ pub const fn memory_header(size_bytes: u64, map: u32) -> u64 {
 
 /// The number of the map of memory without pointers.
 pub const NO_POINTERS: u32 = 0;
+/// The number of the map of exception objects, which no program has in its own maps.
+pub const EXCEPTION_MAP: u32 = (1 << (64 - MEMORY_SIZE_BITS)) - 1;
+/// Bytes of an exception object behind its header.
+pub const EXCEPTION_SIZE: u64 = 32;
+/// Offsets of the pointers of an exception object, from behind its header.
+pub const EXCEPTION_POINTERS: &[u32] = &[8, 16, 24];
 /// Words, each a `u64`, of what a program tells the collector: the address and number of its
 /// variables, the address of its constant memory, the address and number of the offsets in it
 /// where pointers are (each a `u32`), the address of its maps.

@@ -94,13 +94,13 @@ fn answer(function: &Function, args: &[u64]) -> Vec<u8> {
                 line.push_str(&slot.to_string());
             }
         }
-    } else if let Some(exception) = exception::take() {
+    } else if let Some(raised) = exception::take() {
         line.push_str("err ");
-        line.push_str(exception.kind.name());
+        line.push_str(raised.exception.kind().name());
         line.push(' ');
-        push_text(&mut line, exception.message);
+        push_text(&mut line, raised.exception.message());
         line.push(' ');
-        push_text(&mut line, &traceback::report(&exception));
+        push_text(&mut line, &traceback::report(&raised));
     }
     line.push('\n');
     line.into_bytes()

@@ -69,8 +69,8 @@ fn run(entry: Entry) -> i32 {
     stdout::flush();
     system::flush();
     let status = if status == ENTRY_RAISED {
-        if let Some(exception) = exception::take() {
-            complain(&traceback::report(&exception));
+        if let Some(raised) = exception::take() {
+            complain(&traceback::report(&raised));
         }
         ERROR_STATUS
     } else {

@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 use std::fmt::{self, Write};
 use std::ptr::NonNull;
 
-use super::exception::Exception;
+use super::exception::{Exception, Raised};
 use super::layout::NO_PLACE;
+use crate::error::CAUSE_OF_NEXT;
 
 /// The address of a place in the program's table of places.
 #[derive(Clone, Copy)]
@@ -85,6 +86,8 @@ pub(super) struct Traceback {
     omitted: usize,
 }
 
+/// Most exceptions in a row of causes that are reported.
+const MOST_CAUSES: usize = 100;
 const INNER_RUNS: usize = 400;
 const OUTER_RUNS: usize = 100;
 /// Equal frames in a row that are shown.
@@ -110,6 +113,43 @@ impl Traceback {
     }
 }
 
+/// Words of a run of frames in bytes.
+const RUN_WORDS: usize = 3;
+
+impl Traceback {
+    /// The traceback as words, in the byte order of the machine.
+    pub(super) fn to_bytes(&self) -> Vec<u8> {
+        let mut words = vec![self.omitted, self.inner.len()];
+        for (frame, count) in self.inner.iter().chain(&self.outer) {
+            let addresses = [frame.words.as_ptr() as usize, frame.table.as_ptr() as usize];
+            words.extend(addresses);
+            words.push(*count);
+        }
+        words.into_iter().flat_map(usize::to_ne_bytes).collect()
+    }
+
+    /// The traceback that [`Self::to_bytes`] has made bytes of.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Self {
+        let (words, _) = bytes.as_chunks();
+        let words: Vec<usize> = words.iter().copied().map(usize::from_ne_bytes).collect();
+        let [omitted, inner, runs @ ..] = words.as_slice() else {
+            return Self::default();
+        };
+        let run = |run: &[usize; RUN_WORDS]| -> Option<Run> {
+            let words = NonNull::new(run[0] as *mut u32)?;
+            let table = NonNull::new(run[1] as *mut u8)?;
+            Some((Frame { words, table }, run[2]))
+        };
+        let (runs, _) = runs.as_chunks();
+        let mut runs = runs.iter().filter_map(run);
+        Self {
+            inner: runs.by_ref().take(*inner).collect(),
+            outer: runs.collect(),
+            omitted: *omitted,
+        }
+    }
+}
+
 fn write_run(out: &mut String, (frame, count): &Run) -> fmt::Result {
     for _ in 0..*count.min(&REPEATED_MAX) {
         write!(out, "{frame}")?;
@@ -121,11 +161,21 @@ fn write_run(out: &mut String, (frame, count): &Run) -> fmt::Result {
     Ok(())
 }
 
-/// What an uncaught exception prints.
-pub(super) fn report(exception: &Exception) -> String {
+/// What an uncaught exception prints: the exceptions that are its reasons, then itself.
+pub(super) fn report(raised: &Raised) -> String {
+    let mut reports = vec![report_one(&raised.exception, &raised.traceback)];
+    let mut cause = raised.exception.cause();
+    while let Some(exception) = cause.filter(|_| reports.len() < MOST_CAUSES) {
+        reports.push(report_one(&exception, &exception.traceback()));
+        cause = exception.cause();
+    }
+    reports.reverse();
+    reports.join(CAUSE_OF_NEXT)
+}
+
+fn report_one(exception: &Exception, traceback: &Traceback) -> String {
     let mut out = "Traceback (most recent call last):\n".to_owned();
     let write = |out: &mut String| -> fmt::Result {
-        let traceback = &exception.traceback;
         traceback
             .outer
             .iter()
@@ -139,7 +189,7 @@ pub(super) fn report(exception: &Exception) -> String {
             .iter()
             .rev()
             .try_for_each(|run| write_run(out, run))?;
-        writeln!(out, "\n{}: {}", exception.kind, exception.message)
+        writeln!(out, "\n{}: {}", exception.kind(), exception.message())
     };
     // Writing to a string cannot fail.
     let _ = write(&mut out);

@@ -6,7 +6,7 @@ use super::memcheck;
 use super::trace::{Marker, PointerMap};
 use crate::abi::exception;
 use crate::abi::global::Global;
-use crate::abi::layout::PROGRAM_WORDS;
+use crate::abi::layout::{EXCEPTION_MAP, EXCEPTION_POINTERS, EXCEPTION_SIZE, PROGRAM_WORDS};
 
 const WORD: usize = size_of::<usize>();
 
@@ -44,6 +44,12 @@ impl Program {
             return PointerMap {
                 stride: 1,
                 offsets: &[],
+            };
+        }
+        if number == EXCEPTION_MAP as usize {
+            return PointerMap {
+                stride: EXCEPTION_SIZE as usize,
+                offsets: EXCEPTION_POINTERS,
             };
         }
         // SAFETY: compiled code has put the map there; numbers come from its headers.
@@ -191,7 +197,7 @@ pub(in crate::abi) fn release_kept() {
 /// Marks what the runtime itself refers to.
 pub(super) fn mark_runtime(marker: &mut Marker<'_>) {
     KEPT.with(|kept| kept.iter().for_each(|address| marker.root(*address)));
-    if let Some(address) = exception::message_address() {
+    if let Some(address) = exception::current_address() {
         marker.root(address);
     }
 }
