@@ -164,16 +164,20 @@ fn inline_call(
     let Op::Call(_, args) = call.op else {
         unreachable!("the call is at this index")
     };
-    let end = std::mem::replace(&mut caller.block_mut(block).end, Terminator::Unreachable);
+    let mut end = std::mem::replace(&mut caller.block_mut(block).end, Terminator::Unreachable);
+    let mut params = call.results;
+    let way_out = if !call.is_caught {
+        WayOut::Leave(place)
+    } else if let Some(pad) = pad_of(&params, &after, &mut end) {
+        params.pop();
+        WayOut::Pad(pad)
+    } else {
+        WayOut::Flag
+    };
     *caller.block_mut(rest) = crate::mir::Block {
-        params: call.results,
+        params,
         insts: after,
         end,
-    };
-    let way_out = if call.is_caught {
-        WayOut::Flag
-    } else {
-        WayOut::Leave(place)
     };
     let mut copy = Copy::new(caller, body, block, &args, (rest, way_out));
     for id in body.reverse_postorder() {
@@ -181,14 +185,32 @@ fn inline_call(
     }
 }
 
+/// Where the flag of a call leads, if all that follows the call is a branch on it; the branch then
+/// becomes a jump to where control goes without exception.
+fn pad_of(results: &[Val], after: &[Inst], end: &mut Terminator) -> Option<Target> {
+    let flag = results.last()?;
+    let Terminator::Branch(condition, pad, next) = end else {
+        return None;
+    };
+    let is_test = after.is_empty() && condition == flag;
+    if !is_test || pad.args.iter().any(|arg| results.contains(arg)) || next.args.contains(flag) {
+        return None;
+    }
+    let pad = pad.clone();
+    *end = Terminator::Jump(next.clone());
+    Some(pad)
+}
+
 /// Where an exception of an inlined body goes.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 enum WayOut {
     /// It leaves the caller too, past the place of the call.
     Leave(PlaceId),
     /// The caller catches it: it goes where returns go, with the flag set. The place of the call is
     /// noted there.
     Flag,
+    /// The same, and this is where the flag leads.
+    Pad(Target),
 }
 
 /// What the parts of a body become in the caller.
@@ -252,7 +274,8 @@ impl Copy {
         }
         for inst in &block.insts {
             let copy = self.inst(module, caller, inst);
-            if matches!(self.way_out, WayOut::Flag) && !copy.is_caught && copy.op.may_raise() {
+            let leaves = matches!(self.way_out, WayOut::Leave(_));
+            if !leaves && !copy.is_caught && copy.op.may_raise() {
                 target = self.caught(caller, target, copy);
             } else {
                 caller.block_mut(target).insts.push(copy);
@@ -270,8 +293,8 @@ impl Copy {
             .for_each(|result| *result = self.value(caller, *result));
         // An exception that the body catches passes the place of the call only when it leaves.
         let stays = inst.is_caught || matches!(inst.op, Op::Trace);
-        if let (WayOut::Leave(place), false) = (self.way_out, stays) {
-            copy.place = inst.place.map(|inner| module.inlined_place(inner, place));
+        if let (WayOut::Leave(place), false) = (&self.way_out, stays) {
+            copy.place = inst.place.map(|inner| module.inlined_place(inner, *place));
         }
         copy
     }
@@ -296,14 +319,18 @@ impl Copy {
         };
         caller.block_mut(block).end =
             Terminator::Branch(flag, Target::plain(pad), Target::plain(next));
-        self.leave_with_flag(caller, pad, place);
+        self.leave_caught(caller, pad, place);
         next
     }
 
-    /// Ends a block by going to the rest with the flag set.
-    fn leave_with_flag(&self, caller: &mut Function, block: BlockId, place: Option<PlaceId>) {
+    /// Ends a block by going where the caller catches exceptions.
+    fn leave_caught(&self, caller: &mut Function, block: BlockId, place: Option<PlaceId>) {
         if place.is_some() {
             caller.add_inst(block, Op::Trace, &[], place);
+        }
+        if let WayOut::Pad(pad) = &self.way_out {
+            caller.block_mut(block).end = Terminator::Jump(pad.clone());
+            return;
         }
         let params = caller.block(self.rest).params.clone();
         let (_, results) = params.split_last().unwrap_or((&Val::new(0), &[]));
@@ -332,7 +359,7 @@ impl Copy {
         for target in copy.targets_mut() {
             target.block = self.blocks[target.block.index()];
         }
-        let end = match (copy, self.way_out) {
+        let end = match (copy, &self.way_out) {
             (Terminator::Return(values), way_out) => {
                 let mut args = values;
                 if matches!(way_out, WayOut::Flag) {
@@ -341,14 +368,14 @@ impl Copy {
                 let block = self.rest;
                 Terminator::Jump(Target { block, args })
             }
-            (Terminator::Unwind(place), WayOut::Flag) => {
-                self.leave_with_flag(caller, block, place);
+            (Terminator::Unwind(place), WayOut::Flag | WayOut::Pad(_)) => {
+                self.leave_caught(caller, block, place);
                 return;
             }
             (Terminator::Unwind(inner), WayOut::Leave(place)) => {
                 Terminator::Unwind(Some(match inner {
-                    Some(inner) => module.inlined_place(inner, place),
-                    None => place,
+                    Some(inner) => module.inlined_place(inner, *place),
+                    None => *place,
                 }))
             }
             (end @ (Terminator::Jump(_) | Terminator::Branch(..) | Terminator::Unreachable), _) => {
