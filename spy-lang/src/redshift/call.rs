@@ -160,6 +160,10 @@ impl Evaluator<'_> {
             callee: callee.span,
             receivers: 0,
         };
+        let is_builtin = self.program.func(func).fqn.module_name() == "_builtins";
+        if is_builtin && self.any_dynamic(&args.operands) {
+            return Ok(self.postpone_call_of(callee, args, span));
+        }
         if color == FuncColor::Metafunc {
             let message = format!(
                 "cannot call objects of type `{}`",

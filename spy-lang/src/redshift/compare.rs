@@ -149,6 +149,14 @@ impl Evaluator<'_> {
         if left.ty == TypeId::NONE && right.ty == TypeId::NONE {
             return Ok(self.known(Value::Bool(!negate), span));
         }
+        if left.ty == right.ty && self.program.types.as_ptr(left.ty).is_some() {
+            let same = self.memory_op(MemoryOp::Same, vec![left, right], TypeId::BOOL, span)?;
+            return if negate {
+                self.not(same, span)
+            } else {
+                Ok(same)
+            };
+        }
         let known_different = left.ty != right.ty
             && !self.program.types.is_subtype(left.ty, right.ty)
             && !self.program.types.is_subtype(right.ty, left.ty);

@@ -185,13 +185,14 @@ fn interesting(int: IntType) -> Vec<i128> {
         let at = 1_i128 << power;
         values.extend([at - 1, at, at + 1, -at - 1, -at, -at + 1]);
     }
-    values.extend(-7..=70);
+    values.extend(-3..=9);
+    values.extend([31, 32, 33, 63, 64, 65, 100]);
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    for index in 0..60 {
+    for index in 0..24 {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
-        values.push(i128::from((state as i64) >> index));
+        values.push(i128::from((state as i64) >> (2 * index)));
     }
     values.retain(|value| (int.min()..=int.max()).contains(value));
     values.sort_unstable();
