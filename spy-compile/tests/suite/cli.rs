@@ -49,6 +49,17 @@ fn a_file_is_run() {
 }
 
 #[test]
+fn what_cannot_be_compiled_is_pointed_at() {
+    let text = "def main() -> None:\n    var d: dynamic = 1\n    print(d + 1)\n";
+    check(&with_file(text, &["a.spy"]), 0, "2\n", "");
+    let done = with_file(text, &["build", "a.spy"]);
+    assert_eq!(done.status, Some(1));
+    let message = "NotImplementedError: values of type `dynamic` are not supported in compiled programs yet\n";
+    assert!(done.stderr.starts_with(message), "{}", done.stderr);
+    assert!(done.stderr.contains("a.spy:2:5"), "{}", done.stderr);
+}
+
+#[test]
 fn status_of_main_is_the_status_of_the_command() {
     for (value, status) in [(7, 7), (300, 44), (-1, 255)] {
         let text = format!("def main() -> i32:\n    return {value}\n");

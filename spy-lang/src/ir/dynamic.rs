@@ -32,6 +32,8 @@ pub enum DynamicOp {
     GetItem,
     /// `a[args] = b`: the object, the subscripts, the value.
     SetItem,
+    /// `del a[args]`: the object, then the subscripts.
+    DelItem,
     /// `format(a, spec)`
     Format,
 }

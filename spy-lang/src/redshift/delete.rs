@@ -3,7 +3,8 @@
 use super::call::{Arguments, Direct};
 use super::errors::{called_here, type_error};
 use super::evaluator::{Evaluator, RedLocal};
-use crate::ir::StmtKind as Ir;
+use super::operand::Operand;
+use crate::ir::{DynamicOp, StmtKind as Ir};
 use crate::program::Failure;
 use crate::scope::{Storage, VarKind, VarOrigin};
 use crate::source::Span;
@@ -78,6 +79,23 @@ impl Evaluator<'_> {
         for arg in args {
             operands.push(self.expr(arg)?);
         }
+        self.delete_item_of(object, operands, span)
+    }
+
+    /// `del object[operands]` of evaluated operands.
+    pub(super) fn delete_item_of(
+        &mut self,
+        object: Operand,
+        mut operands: Vec<Operand>,
+        span: Span,
+    ) -> Result<(), Failure> {
+        if self.is_dynamic(&object) {
+            operands.insert(0, object);
+            let result = self.postpone(DynamicOp::DelItem, operands, span);
+            self.drop_operand(result);
+            return Ok(());
+        }
+        let object = self.dynamic_type(object);
         self.load_methods(object.ty)?;
         // A dict keeps its order here, but not when `__delitem__` is called by name.
         let method = self.method(object.ty, "_del_in_order");

@@ -202,6 +202,12 @@ impl Evaluator<'_> {
                 self.store_item(object, args, value, span)?;
                 return Ok(Dispatched::Done(Value::None));
             }
+            DynamicOp::DelItem => {
+                let object = self.blue_at_last(next());
+                let args = operands.map(|arg| self.blue_at_last(arg)).collect();
+                self.delete_item_of(object, args, span)?;
+                return Ok(Dispatched::Done(Value::None));
+            }
             DynamicOp::Format => {
                 let (value, spec) = (self.at_last(next()), self.at_last(next()));
                 self.formatted(value, spec, span)?
@@ -299,6 +305,7 @@ impl DynamicOp {
             Self::HasAttr(_) => "hasattr".to_owned(),
             Self::GetItem => "getitem".to_owned(),
             Self::SetItem => "setitem".to_owned(),
+            Self::DelItem => "delitem".to_owned(),
             Self::Format => "format".to_owned(),
         };
         format!("dynamic_{name}")
@@ -318,6 +325,7 @@ impl DynamicOp {
             | Self::Call(_)
             | Self::GetItem
             | Self::SetItem
+            | Self::DelItem
             | Self::Format => None,
         }
     }
