@@ -7,8 +7,8 @@ use spy_lang::ir::{Expr, ExprKind, LocalId};
 use spy_lang::program::Failure;
 use spy_lang::types::{TypeId, TypeKind};
 
-use super::Lowering;
 use super::expr::Place;
+use super::{Lowering, ResultPlace};
 use crate::node::{Const, Consumer, Ex, Operand, Step, Store, body, ex, sequence};
 
 impl Lowering<'_> {
@@ -37,6 +37,14 @@ impl Lowering<'_> {
             }
             ExprKind::Global(_) => unreachable!("module variables have a place"),
             ExprKind::Call(callee, args) => {
+                if let Some(hot) = self.list_operation(*callee, args, expr)? {
+                    return Ok(hot);
+                }
+                if let Some(inlined) =
+                    self.inlined(*callee, args, expr, ResultPlace::Fresh(dest))?
+                {
+                    return Ok(inlined.into_ex());
+                }
                 let (call, base) = self.call(*callee, args, expr)?;
                 let copy = copy(Place::Frame(base), dest, count);
                 Ok(sequence(vec![Step::plain(call), Step::plain(copy)]).ex)
@@ -96,11 +104,7 @@ impl Lowering<'_> {
         let assign = match slots.count {
             1 => self.store(value, slots.first)?,
             0 => self.effect(value)?,
-            count => self.with_temps(count, |lowering, temp| {
-                let fill = lowering.fill(value, temp)?;
-                let copy = copy(Place::Frame(temp), slots.first, count);
-                Ok(sequence(vec![Step::plain(fill), Step::plain(copy)]).ex)
-            })?,
+            count => self.fill_variable(value, slots.first, count)?,
         };
         let Some(flag) = slots.flag else {
             return Ok(assign);
@@ -110,6 +114,47 @@ impl Lowering<'_> {
             frame[flag] = 1;
             Ok(value)
         }))
+    }
+
+    /// The closure that computes an expression into slots that it may read.
+    pub(super) fn fill_variable(
+        &mut self,
+        value: &Expr,
+        first: usize,
+        count: usize,
+    ) -> Result<Ex, Failure> {
+        if let Some((field, slot)) = self.changed_field(value, first) {
+            return self.fill(field, slot);
+        }
+        if let ExprKind::Call(callee, args) = &value.kind
+            && let Some(inlined) =
+                self.inlined(*callee, args, value, ResultPlace::Variable(first))?
+        {
+            return Ok(inlined.into_ex());
+        }
+        self.with_temps(count, |lowering, temp| {
+            let fill = lowering.fill(value, temp)?;
+            let copy = copy(Place::Frame(temp), first, count);
+            Ok(sequence(vec![Step::plain(fill), Step::plain(copy)]).ex)
+        })
+    }
+
+    /// The field of one slot that is all that `x = S(x.a, e, x.c)` changes of the slots from
+    /// `first` on, and its slot.
+    fn changed_field<'e>(&self, value: &'e Expr, first: usize) -> Option<(&'e Expr, usize)> {
+        let ExprKind::MakeStruct(fields) = &value.kind else {
+            return None;
+        };
+        let mut changed = None;
+        let mut slot = first;
+        for field in fields {
+            let stays = matches!(self.place(field), Some(Place::Frame(place)) if place == slot);
+            if !stays && changed.replace((field, slot)).is_some() {
+                return None;
+            }
+            slot += self.slots(field);
+        }
+        changed.filter(|(field, _)| self.slots(field) == 1)
     }
 
     /// `x = e` of a module variable; yields the value if it takes one slot.

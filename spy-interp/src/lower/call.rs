@@ -4,11 +4,27 @@ use spy_lang::ir::{Expr, ExprKind, IntOp, Prim};
 use spy_lang::program::{Failure, FuncId};
 use spy_lang::types::IntType;
 
-use super::Lowering;
+use super::{Lowering, ResultPlace};
 use crate::machine::CodeIndex;
-use crate::node::{Add, Call, CallWithArg, Ex, Sub, fuse};
+use crate::node::{Add, Call, CallWithArg, Ex, Operand, Sub, fuse};
 
 impl Lowering<'_> {
+    /// A call whose result takes one slot.
+    pub(super) fn call_value(
+        &mut self,
+        callee: FuncId,
+        args: &[Expr],
+        expr: &Expr,
+    ) -> Result<Operand, Failure> {
+        if let Some(hot) = self.list_operation(callee, args, expr)? {
+            return Ok(Operand::Tree(hot));
+        }
+        if let Some(inlined) = self.inlined(callee, args, expr, ResultPlace::Fresh(0))? {
+            return Ok(inlined);
+        }
+        Ok(Operand::Tree(self.call(callee, args, expr)?.0))
+    }
+
     /// The closure of a call expression, and where it leaves a result that is not one slot.
     pub(super) fn call(
         &mut self,

@@ -25,6 +25,11 @@ impl Lowering<'_> {
     /// The value of an expression that takes one slot.
     pub(super) fn value(&mut self, expr: &Expr) -> Result<Operand, Failure> {
         self.check_depth()?;
+        if let ExprKind::Local(local) = expr.kind
+            && let Some(value) = self.layout.local(local).constant
+        {
+            return Ok(Operand::Const(value));
+        }
         if let Some(place) = self.place(expr) {
             return Ok(match place {
                 Place::Frame(slot) => Operand::Local(slot),
@@ -37,7 +42,7 @@ impl Lowering<'_> {
             ExprKind::Const(value) => return Ok(Operand::Const(self.constant(expr.ty, value)[0])),
             ExprKind::Local(local) => self.checked_local(*local, expr.span),
             ExprKind::Global(_) => unreachable!("module variables have a place"),
-            ExprKind::Call(callee, args) => self.call(*callee, args, expr)?.0,
+            ExprKind::Call(callee, args) => return self.call_value(*callee, args, expr),
             ExprKind::Prim(prim, args) => self.prim(*prim, args, expr.span, Yield)?,
             ExprKind::MakeException(message) => self.make_exception(expr.ty, message)?,
             ExprKind::MakeStruct(fields) if fields.len() == 1 => return self.value(&fields[0]),
@@ -149,7 +154,8 @@ impl Lowering<'_> {
         match &expr.kind {
             ExprKind::Local(local) => {
                 let local = self.layout.local(*local);
-                local.flag.is_none().then_some(Place::Frame(local.first))
+                let is_certain = local.flag.is_none() && local.constant.is_none();
+                is_certain.then_some(Place::Frame(local.first))
             }
             ExprKind::Global(global) => Some(Place::Global(self.program.global(*global).slot)),
             ExprKind::GetField(base, index) => {

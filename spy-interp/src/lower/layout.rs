@@ -14,6 +14,20 @@ pub(super) struct LocalSlots {
     pub(super) count: usize,
     /// The slot that says whether it has been assigned, if it has one.
     pub(super) flag: Option<usize>,
+    /// What it holds, if that is known when its function is lowered; it then has no slots.
+    pub(super) constant: Option<u64>,
+}
+
+impl LocalSlots {
+    /// A local that lies in the frame and is assigned before it is read.
+    pub(super) fn at(first: usize, count: usize) -> Self {
+        Self {
+            first,
+            count,
+            flag: None,
+            constant: None,
+        }
+    }
 }
 
 /// The slots of a function's frame.
@@ -33,11 +47,7 @@ impl Layout {
         let mut next = 0;
         for local in &function.locals {
             let count = program.types.slots(local.ty);
-            locals.push(LocalSlots {
-                first: next,
-                count,
-                flag: None,
-            });
+            locals.push(LocalSlots::at(next, count));
             next += count;
         }
         let first_flag = next;
@@ -61,6 +71,11 @@ impl Layout {
     /// The slots of a local.
     pub(super) fn local(&self, id: LocalId) -> LocalSlots {
         self.locals[id.0 as usize]
+    }
+
+    /// Puts the locals of another function in the place of the current ones, which come back.
+    pub(super) fn replace_locals(&mut self, locals: Vec<LocalSlots>) -> Vec<LocalSlots> {
+        std::mem::replace(&mut self.locals, locals)
     }
 
     /// The first of `count` new temporaries.

@@ -8,7 +8,7 @@ use spy_lang::types::TypeId;
 
 use super::Lowering;
 use crate::failure::Site;
-use crate::node::{Ex, ex};
+use crate::node::{Ex, Local, Node, Operand, Tree, ex};
 
 impl Lowering<'_> {
     /// An operation on memory; its result goes to the slots from `dest` on.
@@ -92,31 +92,57 @@ impl Lowering<'_> {
                     Ok(u64::from(left == right(cx, frame)?))
                 }))
             }
-            MemoryOp::Compare => {
-                let (a, b) = (
-                    self.value(&args[0])?.into_ex(),
-                    self.value(&args[1])?.into_ex(),
-                );
-                let count = self.value(&args[2])?.into_ex();
-                Ok(ex(move |cx, frame| {
-                    let (a, b) = (a(cx, frame)?, b(cx, frame)?);
-                    let count = count(cx, frame)? as i32;
-                    let order = memory::compare(cx.program, a, b, size, count);
-                    let order = order.map_err(|raise| site.raise(cx.program, raise))?;
-                    Ok(u64::from(order as u32))
-                }))
-            }
-            MemoryOp::Load | MemoryOp::LoadField(_) => self.with_temps(1, |lowering, temp| {
-                let fill = lowering.fill_memory(op, args, expr, temp)?;
-                Ok(ex(move |cx, frame| {
-                    fill(cx, frame)?;
-                    Ok(frame[temp])
-                }))
-            }),
+            MemoryOp::Compare => self.compare_items(args, size, site),
+            MemoryOp::Load => self.load_scalar(args, site),
+            MemoryOp::LoadField(offset) => self.load_field_scalar(&args[0], offset, expr.ty, site),
             MemoryOp::Store | MemoryOp::StoreField(_) | MemoryOp::Move | MemoryOp::SetBytes => {
                 self.fill_memory(op, args, expr, 0)
             }
         }
+    }
+
+    fn load_scalar(&mut self, args: &[Expr], site: Site) -> Result<Ex, Failure> {
+        let (pointer, index) = (
+            self.value(&args[0])?.into_ex(),
+            self.value(&args[1])?.into_ex(),
+        );
+        Ok(match self.item_size(args[0].ty).1[..] {
+            [(0, 1)] => load_item::<1>(pointer, index, site),
+            [(0, 4)] => load_item::<4>(pointer, index, site),
+            [(0, 8)] => load_item::<8>(pointer, index, site),
+            _ => unreachable!("a value of one slot is one scalar"),
+        })
+    }
+
+    fn load_field_scalar(
+        &mut self,
+        pointer: &Expr,
+        offset: u32,
+        field: TypeId,
+        site: Site,
+    ) -> Result<Ex, Failure> {
+        let pointer = self.value(pointer)?;
+        Ok(match self.program.types.leaves(field)[..] {
+            [(0, 1)] => load_field_of::<1>(pointer, offset, site),
+            [(0, 4)] => load_field_of::<4>(pointer, offset, site),
+            [(0, 8)] => load_field_of::<8>(pointer, offset, site),
+            _ => unreachable!("a value of one slot is one scalar"),
+        })
+    }
+
+    fn compare_items(&mut self, args: &[Expr], size: u32, site: Site) -> Result<Ex, Failure> {
+        let (a, b) = (
+            self.value(&args[0])?.into_ex(),
+            self.value(&args[1])?.into_ex(),
+        );
+        let count = self.value(&args[2])?.into_ex();
+        Ok(ex(move |cx, frame| {
+            let (a, b) = (a(cx, frame)?, b(cx, frame)?);
+            let count = count(cx, frame)? as i32;
+            let order = memory::compare(cx.program, a, b, size, count);
+            let order = order.map_err(|raise| site.raise(cx.program, raise))?;
+            Ok(u64::from(order as u32))
+        }))
     }
 
     /// Size in bytes and scalars of what a pointer points to.
@@ -225,6 +251,48 @@ impl Lowering<'_> {
             Ok(0)
         }))
     }
+}
+
+/// An item of one slot and `SIZE` bytes.
+fn load_item<const SIZE: usize>(pointer: Ex, index: Ex, site: Site) -> Ex {
+    ex(move |cx, frame| {
+        let address = pointer(cx, frame)?;
+        let index = index(cx, frame)? as i32;
+        if let Ok(index) = u32::try_from(index)
+            && let Some(value) =
+                memory::scalar::<SIZE>(cx.program, address, u64::from(index) * SIZE as u64)
+        {
+            return Ok(value);
+        }
+        let address = memory::check(cx.program, "ptr_getitem", address, SIZE as u32, index)
+            .map_err(|raise| site.raise(cx.program, raise))?;
+        Ok(memory::scalar::<SIZE>(cx.program, address, 0).unwrap_or_default())
+    })
+}
+
+fn load_field_of<const SIZE: usize>(pointer: Operand, offset: u32, site: Site) -> Ex {
+    match pointer {
+        Operand::Local(slot) => load_field::<SIZE>(Local(slot), offset, site),
+        Operand::Const(_) | Operand::Tree(_) => {
+            load_field::<SIZE>(Tree(pointer.into_ex()), offset, site)
+        }
+    }
+}
+
+/// A field of one slot and `SIZE` bytes.
+fn load_field<const SIZE: usize>(pointer: impl Node, offset: u32, site: Site) -> Ex {
+    ex(move |cx, frame| {
+        let address = pointer.eval(cx, frame)?;
+        if let Some(value) = memory::scalar::<SIZE>(cx.program, address, u64::from(offset)) {
+            return Ok(value);
+        }
+        if address == 0 {
+            return Err(null(cx.program, site));
+        }
+        let address = address + u64::from(offset);
+        let checked = memory::check(cx.program, "ptr_getitem", address, SIZE as u32, 0);
+        checked.map_err(|raise| site.raise(cx.program, raise))
+    })
 }
 
 #[cold]

@@ -13,19 +13,22 @@ mod complex;
 mod convert;
 mod exception;
 mod expr;
+mod inline;
 mod layout;
 mod library;
+mod list;
 mod memory;
 mod operator;
 mod prim;
 mod stmt;
+mod survey;
 mod system;
 mod tail;
 mod text;
 
 use spy_lang::diagnostics::Diagnostic;
 use spy_lang::ir::{Expr, ExprKind, Function, Prim};
-use spy_lang::program::{Failure, FuncId, Program, Value};
+use spy_lang::program::{Engine, Failure, FuncId, Program, Value};
 use spy_lang::source::Span;
 use spy_lang::stack;
 
@@ -35,10 +38,15 @@ use crate::node::{Ex, Operand, ex};
 use layout::Layout;
 
 /// The executable form of a function.
-pub(crate) fn function(program: &mut Program, function: &Function) -> Result<Code, Failure> {
+pub(crate) fn function(
+    program: &mut Program,
+    engine: &mut dyn Engine,
+    function: &Function,
+) -> Result<Code, Failure> {
     let layout = Layout::of(program, function);
     let mut lowering = Lowering::new(program, Some(function.id), layout);
-    let body = lowering.function_body(function)?;
+    lowering.engine = Some(engine);
+    let body = lowering.function_body(function)?.into_ex();
     Ok(lowering.finish(body))
 }
 
@@ -68,17 +76,33 @@ pub(crate) fn application(
 /// The state of lowering one function.
 struct Lowering<'p> {
     program: &'p mut Program,
+    /// Compiles functions that are to be inlined.
+    engine: Option<&'p mut dyn Engine>,
     func: Option<FuncId>,
     layout: Layout,
     /// The handlers around the current statement.
     handling: Vec<exception::Handling>,
     /// Where a result of several slots waits for `finally` clauses around a `return`.
     return_temps: Option<usize>,
+    /// Where the result goes if it does not take one slot; the start of the frame for a function
+    /// that is not inlined.
+    result_place: Option<ResultPlace>,
+    /// Inlined calls around the current expression.
+    inline_depth: usize,
     /// Branches around the current one that end in a `return`.
     tail_depth: usize,
     /// How far the native stack reached when lowering began, and at its deepest since.
     stack_begin: usize,
     stack_end: usize,
+}
+
+/// The slots that the result of an inlined call goes to.
+#[derive(Clone, Copy, Debug)]
+enum ResultPlace {
+    /// Those from this one on, which the call does not read.
+    Fresh(usize),
+    /// Those from this one on, which may be a variable that the call reads.
+    Variable(usize),
 }
 
 /// Nesting that calls need not look at: far less native stack than is always kept free.
@@ -89,10 +113,13 @@ impl<'p> Lowering<'p> {
         let address = stack::address();
         Self {
             program,
+            engine: None,
             func,
             layout,
             handling: Vec::new(),
             return_temps: None,
+            result_place: None,
+            inline_depth: 0,
             tail_depth: 0,
             stack_begin: address,
             stack_end: address,
@@ -138,15 +165,21 @@ impl Lowering<'_> {
         match self.slots(expr) {
             0 => Ok(Operand::Tree(self.effect(expr)?)),
             1 => self.value(expr),
-            count => self.with_temps(count, |lowering, temp| {
-                let fill = lowering.fill(expr, temp)?;
-                lowering.layout.reserve(0, count);
-                Ok(Operand::Tree(ex(move |cx, frame| {
-                    fill(cx, frame)?;
-                    frame.copy_within(temp..temp + count, 0);
-                    Ok(0)
-                })))
-            }),
+            count => match self.result_place {
+                Some(ResultPlace::Fresh(first)) => Ok(Operand::Tree(self.fill(expr, first)?)),
+                Some(ResultPlace::Variable(first)) => {
+                    Ok(Operand::Tree(self.fill_variable(expr, first, count)?))
+                }
+                None => self.with_temps(count, |lowering, temp| {
+                    let fill = lowering.fill(expr, temp)?;
+                    lowering.layout.reserve(0, count);
+                    Ok(Operand::Tree(ex(move |cx, frame| {
+                        fill(cx, frame)?;
+                        frame.copy_within(temp..temp + count, 0);
+                        Ok(0)
+                    })))
+                }),
+            },
         }
     }
 

@@ -10,7 +10,7 @@ use spy_lang::program::{Failure, Value};
 use spy_lang::types::TypeId;
 
 use super::Lowering;
-use crate::node::{Ex, Operand, body};
+use crate::node::{Operand, body};
 
 /// What is executed after some statements, up to the end of the function.
 struct Rest<'a> {
@@ -22,9 +22,9 @@ struct Rest<'a> {
 const MAX_TAIL_DEPTH: usize = 48;
 
 impl Lowering<'_> {
-    /// The closure of a whole function.
-    pub(super) fn function_body(&mut self, function: &Function) -> Result<Ex, Failure> {
-        Ok(self.tail(function, &function.body, None)?.into_ex())
+    /// The result of a whole function.
+    pub(super) fn function_body(&mut self, function: &Function) -> Result<Operand, Failure> {
+        self.tail(function, &function.body, None)
     }
 
     fn tail(

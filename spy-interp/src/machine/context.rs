@@ -118,7 +118,7 @@ impl<'m> Cx<'m> {
         // Redshift may run code on this machine.
         self.give_back_fuel();
         let function = redshift::function(self.program, self.interp, callee.func());
-        lower::function(self.program, &function)
+        lower::function(self.program, self.interp, &function)
     }
 
     /// Carries out an operation that is dispatched at run time.

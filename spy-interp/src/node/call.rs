@@ -31,6 +31,19 @@ impl Call {
         }
     }
 
+    /// The call with arguments of one slot each.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn with<const COUNT: usize>(
+        &self,
+        args: [u64; COUNT],
+        cx: &mut Cx<'_>,
+        frame: &mut [u64],
+    ) -> Result<u64, Failure> {
+        frame[self.base..self.base + COUNT].copy_from_slice(&args);
+        self.invoke(cx, frame)
+    }
+
     /// The call after the closures that store its arguments. Yields the result if it takes one
     /// slot; otherwise it is left where the arguments were.
     pub(crate) fn after(self, args: Vec<Ex>) -> Ex {

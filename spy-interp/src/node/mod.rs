@@ -12,6 +12,7 @@
 mod binary;
 mod call;
 mod flow;
+mod list;
 mod operator;
 mod slot;
 mod unary;
@@ -26,6 +27,7 @@ pub(crate) use flow::{
     BREAK, Branch, CONTINUE, FarTree, Loop, NEXT, RETURN, Step, StepKind, When, as_flow, body,
     sequence,
 };
+pub(crate) use list::{append, get_item, set_item};
 pub(crate) use operator::{
     Add, BitAnd, BitOr, BitXor, Div, Eq, FloorDiv, Ge, Gt, Le, Lt, Mod, Mul, Ne, Pow, Shl, Shr,
     ShrConst, Sub,

@@ -76,6 +76,18 @@ fn out_of_bounds(operation: &str, address: u64, size: usize, index: i32, length:
     ))
 }
 
+/// The scalar of `SIZE` bytes at an offset from an address, zero-extended; `None` if it does not
+/// lie in the memory that the address points into.
+#[inline]
+pub fn scalar<const SIZE: usize>(program: &Program, address: u64, offset: u64) -> Option<u64> {
+    let (id, start) = split(address);
+    let memory = program.heap.memory(id);
+    let bytes: &[u8; SIZE] = memory.get(start + offset as usize..)?.first_chunk()?;
+    let mut slot = [0; 8];
+    slot[..SIZE].copy_from_slice(bytes);
+    Some(u64::from_le_bytes(slot))
+}
+
 /// The slots of an item at an address that [`check`] gave; scalars are zero-extended.
 #[inline]
 pub fn load(program: &Program, address: u64, leaves: &Leaves, slots: &mut [u64]) {

@@ -14,6 +14,8 @@ mod access;
 mod heap;
 mod slots;
 
-pub use access::{Leaves, alloc, check, compare, item_type, load, move_items, set_bytes, store};
+pub use access::{
+    Leaves, alloc, check, compare, item_type, load, move_items, scalar, set_bytes, store,
+};
 pub use heap::{Heap, HeapObject, ObjectId};
 pub use slots::{decode, encode, float_bits, int_bits, int_from_bits};
