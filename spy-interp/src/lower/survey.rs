@@ -97,7 +97,7 @@ impl Survey {
                 self.can_fail |= !is_total(*prim);
                 self.exprs(args);
             }
-            ExprKind::Call(_, args) | ExprKind::Memory(_, args) => {
+            ExprKind::Call(_, args) | ExprKind::Memory(_, args) | ExprKind::Dynamic(_, args) => {
                 self.can_fail = true;
                 self.exprs(args);
             }
