@@ -8,7 +8,7 @@ use spy_lang::types::TypeId;
 
 use crate::codegen::{self, Start, TargetOptions};
 use crate::error::{BuildError, CompileError, LinkError};
-use crate::mir::{FuncIndex, MemoryChecks};
+use crate::mir::{Export, FuncIndex, MemoryChecks};
 use crate::{link, mir, opt};
 
 /// How to compile.
@@ -82,12 +82,12 @@ pub fn compile_mir(
     options: &BuildOptions,
 ) -> Result<mir::Module, CompileError> {
     check_main(program, main)?;
-    lower(program, &[main], options)
+    lower(program, &[Export::Call(main)], options)
 }
 
 fn lower(
     program: &Program,
-    roots: &[FuncId],
+    roots: &[Export],
     options: &BuildOptions,
 ) -> Result<mir::Module, CompileError> {
     let module = mir::lower(program, roots, options.memory_checks());
@@ -110,25 +110,30 @@ pub fn compile_object(
     codegen::compile(&module, &Start::Entry(entry.symbol), &options.target())
 }
 
-/// The object file of a session host: a program that serves calls of these red functions, by
-/// their position here, until its input ends. How it is spoken to: [`spy_runtime::abi::session`].
+/// Whether something can be compiled for a session host.
+pub(crate) fn can_export(program: &Program, export: Export, options: &BuildOptions) -> bool {
+    lower(program, &[export], options).is_ok()
+}
+
+/// The object file of a session host: a program that serves these requests, by their position
+/// here, until its input ends. How it is spoken to: [`spy_runtime::abi::session`].
 ///
 /// Fails if a function needs what compiled programs do not support, or if values of the types of
 /// its parameters or result cannot be passed; [`mir::export_signature`] tells in advance.
 pub fn compile_session(
     program: &Program,
-    functions: &[FuncId],
+    served: &[Export],
     options: &BuildOptions,
 ) -> Result<Vec<u8>, CompileError> {
-    let mut roots: Vec<FuncId> = Vec::new();
+    let mut roots: Vec<Export> = Vec::new();
     let mut exports = Vec::new();
-    for function in functions {
-        let signature = mir::export_signature(program, *function);
+    for export in served {
+        let signature = mir::export_signature(program, *export);
         let signature = signature.map_err(CompileError::Unsupported)?;
-        let known = roots.iter().position(|root| root == function);
+        let known = roots.iter().position(|root| root == export);
         let index = known.unwrap_or(roots.len());
         if index == roots.len() {
-            roots.push(*function);
+            roots.push(*export);
         }
         exports.push((FuncIndex::new(index), signature));
     }

@@ -10,13 +10,15 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use rustc_hash::FxHashMap;
 use spy_interp::session::NativeCode;
-use spy_lang::diagnostics::{Diagnostic, ErrorKind};
+use spy_lang::diagnostics::{Diagnostic, ErrorKind, Frame, FrameKind};
 use spy_lang::memory::{HeapObject, ObjectId, decode, encode};
 use spy_lang::program::{Failure, FuncId, GlobalId, Program, Value};
+use spy_lang::source::{SourceMap, Span};
+use spy_runtime::error::CAUSE_OF_NEXT;
 use tempfile::TempDir;
 
-use crate::artifact::{BuildOptions, compile_mir, compile_session, link_session};
-use crate::mir::{SlotKind, export_signature};
+use crate::artifact::{BuildOptions, can_export, compile_session, link_session};
+use crate::mir::{Export, SlotKind, export_signature, is_portable};
 
 /// Compiled functions of a session and the process that runs them.
 #[derive(Default)]
@@ -24,8 +26,8 @@ pub struct NativeSession {
     directory: Option<TempDir>,
     executable: PathBuf,
     builds: u32,
-    /// The number by which the host knows a function.
-    numbers: FxHashMap<FuncId, usize>,
+    /// The number by which the host knows what it serves.
+    numbers: FxHashMap<Export, usize>,
     host: Option<Host>,
     output: String,
 }
@@ -48,7 +50,15 @@ impl Drop for Host {
 /// What the host answered.
 enum Reply {
     Slots(Vec<u64>),
-    Raised(ErrorKind, String),
+    Raised(Box<Raised>),
+}
+
+/// An exception of the native code.
+struct Raised {
+    kind: ErrorKind,
+    message: String,
+    /// What an uncaught one prints.
+    report: String,
 }
 
 impl NativeSession {
@@ -101,17 +111,20 @@ impl NativeSession {
 
 impl NativeCode for NativeSession {
     fn build(&mut self, program: &mut Program) -> Result<(), Failure> {
-        let functions = exportable(program);
-        let object = match compile_session(program, &functions, &BuildOptions::DEBUG) {
+        let variables = self.variables(program);
+        let mut exports = exportable(program);
+        let object = match compile_session(program, &exports, &BuildOptions::DEBUG) {
             Ok(object) => object,
             Err(_) => {
-                let compiles =
-                    |func: &FuncId| compile_mir(program, *func, &BuildOptions::DEBUG).is_ok();
-                let functions: Vec<FuncId> = functions.into_iter().filter(compiles).collect();
-                return self.build_functions(program, functions);
+                exports.retain(|export| can_export(program, *export, &BuildOptions::DEBUG));
+                compile_session(program, &exports, &BuildOptions::DEBUG)
+                    .map_err(|error| broken(&error.to_string()))?
             }
         };
-        self.install(&object, functions)
+        self.install(&object, exports)?;
+        variables
+            .into_iter()
+            .try_for_each(|(global, value)| self.store_global(program, global, &value))
     }
 
     fn call(
@@ -120,47 +133,31 @@ impl NativeCode for NativeSession {
         callee: FuncId,
         args: &[Value],
     ) -> Result<Value, Failure> {
-        let Some(number) = self.numbers.get(&callee).copied() else {
-            let name = program.human_name(&program.func(callee).fqn);
-            let message = format!("`{name}` uses what native code does not support yet");
-            return Err(Diagnostic::new(ErrorKind::NotImplementedError, message).into());
-        };
-        let signature = export_signature(program, callee)?;
         let ty = program.types.as_func(program.func(callee).ty).cloned();
         let ty = ty.ok_or_else(|| broken("only functions are called"))?;
         let mut slots = Vec::new();
         for (param, arg) in ty.params.iter().zip(args) {
             encode(program, param.ty, arg, &mut slots);
         }
-        let mut request = format!("call {number}").into_bytes();
-        for (kind, slot) in signature.params.iter().zip(slots) {
-            request.push(b' ');
-            match kind {
-                SlotKind::Word => request.extend(slot.to_string().into_bytes()),
-                SlotKind::Text => {
-                    let text = program.heap.str(ObjectId(slot as u32));
-                    request.extend(format!("{}:{text}", text.len()).into_bytes());
-                }
-            }
-        }
-        request.push(b'\n');
-        match self.ask(program, &request, &signature.results)? {
-            Reply::Slots(slots) => Ok(decode(program, ty.result, &slots)),
-            Reply::Raised(kind, message) => Err(Diagnostic::new(kind, message).into()),
-        }
+        let slots = self.request(program, Export::Call(callee), &slots)?;
+        Ok(decode(program, ty.result, &slots))
     }
 
-    fn load_global(&mut self, _program: &Program, _global: GlobalId) -> Result<Value, Failure> {
-        Err(no_variables())
+    fn load_global(&mut self, program: &mut Program, global: GlobalId) -> Result<Value, Failure> {
+        let slots = self.request(program, Export::Load(global), &[])?;
+        Ok(decode(program, program.global(global).ty, &slots))
     }
 
     fn store_global(
         &mut self,
-        _program: &mut Program,
-        _global: GlobalId,
-        _value: &Value,
+        program: &mut Program,
+        global: GlobalId,
+        value: &Value,
     ) -> Result<(), Failure> {
-        Err(no_variables())
+        let mut slots = Vec::new();
+        encode(program, program.global(global).ty, value, &mut slots);
+        self.request(program, Export::Store(global), &slots)?;
+        Ok(())
     }
 
     fn take_output(&mut self) -> String {
@@ -169,18 +166,66 @@ impl NativeCode for NativeSession {
 }
 
 impl NativeSession {
-    fn build_functions(
+    /// Asks for something with these slots, and gets those of the result.
+    fn request(
         &mut self,
-        program: &Program,
-        functions: Vec<FuncId>,
-    ) -> Result<(), Failure> {
-        let object = compile_session(program, &functions, &BuildOptions::DEBUG)
-            .map_err(|error| broken(&error.to_string()))?;
-        self.install(&object, functions)
+        program: &mut Program,
+        export: Export,
+        slots: &[u64],
+    ) -> Result<Vec<u64>, Failure> {
+        let Some(number) = self.numbers.get(&export).copied() else {
+            let fqn = match export {
+                Export::Call(func) => &program.func(func).fqn,
+                Export::Load(global) | Export::Store(global) => &program.global(global).fqn,
+            };
+            let name = program.human_name(fqn);
+            let message = format!("`{name}` uses what native code does not support yet");
+            return Err(Diagnostic::new(ErrorKind::NotImplementedError, message).into());
+        };
+        let signature = export_signature(program, export)?;
+        let mut request = format!("call {number}").into_bytes();
+        for (kind, slot) in signature.params.iter().zip(slots) {
+            request.push(b' ');
+            match kind {
+                SlotKind::Word => request.extend(slot.to_string().into_bytes()),
+                SlotKind::Text => {
+                    let text = program.heap.str(ObjectId(*slot as u32));
+                    request.extend(format!("{}:{text}", text.len()).into_bytes());
+                }
+            }
+        }
+        request.push(b'\n');
+        match self.ask(program, &request, &signature.results)? {
+            Reply::Slots(slots) => Ok(slots),
+            Reply::Raised(raised) => {
+                let mut failure = Diagnostic::new(raised.kind, raised.message);
+                failure.at_run_time = true;
+                failure.traceback = traceback(&raised.report, &program.sources);
+                Err(failure.into())
+            }
+        }
+    }
+
+    /// What the module variables of a running host hold, as far as another one can hold it.
+    fn variables(&mut self, program: &mut Program) -> Vec<(GlobalId, Value)> {
+        if self.host.is_none() {
+            return Vec::new();
+        }
+        let served = all_globals(program).filter(|global| {
+            self.numbers.contains_key(&Export::Load(*global)) && is_portable(program, *global)
+        });
+        let served: Vec<GlobalId> = served.collect();
+        let mut variables = Vec::with_capacity(served.len());
+        for global in served {
+            if let Ok(value) = self.load_global(program, global) {
+                variables.push((global, value));
+            }
+        }
+        variables
     }
 
     /// Links the object and takes it into use.
-    fn install(&mut self, object: &[u8], functions: Vec<FuncId>) -> Result<(), Failure> {
+    fn install(&mut self, object: &[u8], exports: Vec<Export>) -> Result<(), Failure> {
         if self.directory.is_none() {
             self.directory = Some(TempDir::new().map_err(|error| broken(&error.to_string()))?);
         }
@@ -190,19 +235,66 @@ impl NativeSession {
         self.builds += 1;
         self.executable = directory.path().join(format!("session{}", self.builds));
         link_session(object, &self.executable).map_err(|error| broken(&error.to_string()))?;
-        let numbers = functions.into_iter().enumerate();
-        self.numbers = numbers.map(|(number, func)| (func, number)).collect();
+        let numbers = exports.into_iter().enumerate();
+        self.numbers = numbers.map(|(number, export)| (export, number)).collect();
         self.host = None;
         Ok(())
     }
 }
 
-/// The red functions whose parameters and results can be passed.
-fn exportable(program: &Program) -> Vec<FuncId> {
+/// The red functions whose parameters and results can be passed, and such module variables.
+fn exportable(program: &Program) -> Vec<Export> {
     let mut functions: Vec<FuncId> = program.ir.keys().copied().collect();
     functions.sort();
-    functions.retain(|func| export_signature(program, *func).is_ok());
+    let functions = functions.into_iter().map(Export::Call);
+    let variables = all_globals(program).flat_map(|id| [Export::Load(id), Export::Store(id)]);
     functions
+        .chain(variables)
+        .filter(|export| export_signature(program, *export).is_ok())
+        .collect()
+}
+
+fn all_globals(program: &Program) -> impl Iterator<Item = GlobalId> + use<> {
+    let count = u32::try_from(program.globals.len()).expect("fewer than 2^32 variables");
+    (0..count).map(GlobalId)
+}
+
+/// The frames that the report of an exception shows. A place of several lines ends with its first.
+fn traceback(report: &str, sources: &SourceMap) -> Vec<Frame> {
+    let last = report.rsplit(CAUSE_OF_NEXT).next().unwrap_or(report);
+    let mut lines = last.lines().take_while(|line| !line.is_empty());
+    let mut frames = Vec::new();
+    while let Some(line) = lines.next() {
+        if let Some(place) = line.strip_prefix("  * ") {
+            let marks = lines.nth(1).unwrap_or_default();
+            frames.extend(frame(place, marks, sources));
+        }
+    }
+    frames
+}
+
+/// A frame from `FUNCTION at FILE:LINE` and the line with its marks.
+fn frame(place: &str, marks: &str, sources: &SourceMap) -> Option<Frame> {
+    let (place, line) = place.rsplit_once(':')?;
+    let (fqn, name) = place.split_once(" at ")?;
+    let marks = marks.strip_prefix("  | ")?;
+    let line: u32 = line.parse().ok()?;
+    let id = sources.named(name)?;
+    let file = sources.file(id);
+    let text = file.line_text(line);
+    let position = |column: usize| {
+        let at = text
+            .char_indices()
+            .nth(column)
+            .map_or(text.len(), |at| at.0);
+        file.line_start(line) + u32::try_from(at).unwrap_or(0)
+    };
+    let blanks = marks.len() - marks.trim_start().len();
+    Some(Frame {
+        kind: FrameKind::Function,
+        fqn: fqn.to_owned(),
+        span: Span::new(id, position(blanks), position(marks.len())),
+    })
 }
 
 /// Reads outputs and the reply after them; `None` if the host has ended or talks nonsense.
@@ -238,9 +330,13 @@ fn read_reply(
                 let kind = ErrorKind::from_name(&word(replies)?.0)?;
                 let message = text(replies)?;
                 separator(replies)?;
-                text(replies)?;
+                let report = text(replies)?;
                 end_of_line(replies)?;
-                return Some(Reply::Raised(kind, message));
+                return Some(Reply::Raised(Box::new(Raised {
+                    kind,
+                    message,
+                    report,
+                })));
             }
             _ => return None,
         }
@@ -281,9 +377,4 @@ fn end_of_line(replies: &mut BufReader<ChildStdout>) -> Option<()> {
 fn broken(reason: &str) -> Failure {
     let message = format!("native code cannot be run: {reason}");
     Diagnostic::new(ErrorKind::OsError, message).into()
-}
-
-fn no_variables() -> Failure {
-    let message = "variables of native code cannot be read or set from outside yet";
-    Diagnostic::new(ErrorKind::NotImplementedError, message).into()
 }

@@ -25,7 +25,9 @@ pub use function::{Block, Function};
 pub use inst::{
     BinaryOp, Conversion, FloatCompare, Inst, IntCompare, Op, Region, Target, Terminator, UnaryOp,
 };
-pub use lower::{ExportSignature, MemoryChecks, SlotKind, export_signature, lower};
+pub use lower::{
+    Export, ExportSignature, MemoryChecks, SlotKind, export_signature, is_portable, lower,
+};
 pub use module::{Cell, Memory, Module, Place, PointerMap};
 pub use runtime::{RuntimeFunc, RuntimeSignature};
 pub use types::{BlockId, CellId, FuncIndex, MemoryId, PlaceId, PointerMapId, TextId, Ty, Val};

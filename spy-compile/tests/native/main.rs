@@ -5,6 +5,7 @@ mod control;
 mod errors;
 mod memory;
 mod program;
+mod repl;
 mod session;
 mod source;
 mod speed;

@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use spy_compile::mir::Export;
 use spy_compile::{BuildOptions, compile_session, link_session};
 use spy_lang::program::{FuncId, Program, Value};
 
@@ -56,8 +57,8 @@ fn function(program: &Program, name: &str) -> FuncId {
 /// What a session host answers to requests, and its status.
 fn serve(requests: &str, options: &BuildOptions) -> (String, Option<i32>) {
     let (program, _) = program(SOURCE);
-    let functions = NAMES.map(|name| function(&program, name));
-    let object = compile_session(&program, &functions, options).expect("it compiles");
+    let exports = NAMES.map(|name| Export::Call(function(&program, name)));
+    let object = compile_session(&program, &exports, options).expect("it compiles");
     let dir = tempfile::tempdir().expect("a temporary directory");
     let path = dir.path().join("host");
     link_session(&object, &path).expect("it links");

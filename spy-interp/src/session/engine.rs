@@ -23,7 +23,7 @@ pub trait NativeCode {
     ) -> Result<Value, Failure>;
 
     /// The current content of a module variable.
-    fn load_global(&mut self, program: &Program, global: GlobalId) -> Result<Value, Failure>;
+    fn load_global(&mut self, program: &mut Program, global: GlobalId) -> Result<Value, Failure>;
 
     /// Replaces the content of a module variable by a value of its type.
     fn store_global(

@@ -105,7 +105,7 @@ impl Session {
     pub(super) fn read(&mut self, name: &Name) -> Result<Value, Failure> {
         if let Some(global) = self.global(name)? {
             return match &mut self.engine {
-                EngineChoice::Native(code) => code.load_global(&self.program, global),
+                EngineChoice::Native(code) => code.load_global(&mut self.program, global),
                 EngineChoice::Interp | EngineChoice::Redshift => {
                     Ok(self.program.load_global(global))
                 }

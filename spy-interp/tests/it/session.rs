@@ -580,7 +580,7 @@ impl NativeCode for Fragile {
 
     fn load_global(
         &mut self,
-        program: &Program,
+        program: &mut Program,
         global: GlobalId,
     ) -> Result<spy_lang::program::Value, Failure> {
         Ok(program.load_global(global))

@@ -134,6 +134,12 @@ impl SourceMap {
 
     const MAX_BYTES: usize = 256 << 20;
 
+    /// The file that was added last under a name.
+    pub fn named(&self, name: &str) -> Option<FileId> {
+        let found = self.files.iter().rposition(|file| &*file.name == name)?;
+        u32::try_from(found).ok().map(FileId)
+    }
+
     /// The file of an id handed out by this map.
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.0 as usize]

@@ -1,11 +1,22 @@
-//! How values cross the border of a compiled program, for functions that others call.
+//! What others may ask a compiled program for, and how values cross its border.
 
-use spy_lang::program::{FuncId, Program};
+use spy_lang::program::{FuncId, GlobalId, Program};
 use spy_lang::source::Span;
 use spy_lang::types::TypeId;
 
 use super::Lowered;
 use super::layout::{self, Content};
+
+/// Something that a program does for others.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Export {
+    /// Calls a red function.
+    Call(FuncId),
+    /// Reads a module variable.
+    Load(GlobalId),
+    /// Writes a module variable.
+    Store(GlobalId),
+}
 
 /// What the 64 bits of a slot are.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,7 +27,7 @@ pub enum SlotKind {
     Text,
 }
 
-/// The slots of a function that is called from outside; structs are flattened.
+/// The slots of what is asked for from outside; structs are flattened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ExportSignature {
     /// Those of its parameters, in order.
@@ -25,8 +36,27 @@ pub struct ExportSignature {
     pub results: Vec<SlotKind>,
 }
 
-/// The slots of a red function. Fails if it takes or returns what cannot be passed.
-pub fn export_signature(program: &Program, function: FuncId) -> Lowered<ExportSignature> {
+/// The slots of an export. Fails if it takes or returns what cannot be passed.
+pub fn export_signature(program: &Program, export: Export) -> Lowered<ExportSignature> {
+    let variable = |id: GlobalId| {
+        let global = program.global(id);
+        slots(program, global.ty, global.span)
+    };
+    let function = match export {
+        Export::Call(function) => function,
+        Export::Load(id) => {
+            return Ok(ExportSignature {
+                params: Vec::new(),
+                results: variable(id)?,
+            });
+        }
+        Export::Store(id) => {
+            return Ok(ExportSignature {
+                params: variable(id)?,
+                results: Vec::new(),
+            });
+        }
+    };
     let info = program.func(function);
     let Some(ty) = program.types.as_func(info.ty) else {
         unreachable!("functions have function types")
@@ -56,4 +86,15 @@ fn slots(program: &Program, ty: TypeId, span: Span) -> Lowered<Vec<SlotKind>> {
         }
     };
     leaves.iter().map(slot).collect()
+}
+
+/// Whether the content of a module variable means something to another process of the program.
+pub fn is_portable(program: &Program, id: GlobalId) -> bool {
+    let global = program.global(id);
+    let leaves = layout::leaves(program, global.ty, global.span);
+    leaves.is_ok_and(|leaves| {
+        leaves
+            .iter()
+            .all(|leaf| matches!(leaf.content, Content::Bits | Content::Text))
+    })
 }

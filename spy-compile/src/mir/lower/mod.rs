@@ -24,6 +24,7 @@ mod prim;
 mod snapshot;
 mod stmt;
 mod text;
+mod variable;
 
 use std::rc::Rc;
 
@@ -38,7 +39,7 @@ use spy_lang::types::TypeId;
 use super::{Cell, CellId, FuncIndex, MemoryId, Module};
 use layout::Content;
 
-pub use export::{ExportSignature, SlotKind, export_signature};
+pub use export::{Export, ExportSignature, SlotKind, export_signature, is_portable};
 
 /// What lowering gives, or why the program cannot be compiled.
 type Lowered<T> = Result<T, Box<Diagnostic>>;
@@ -57,7 +58,7 @@ pub enum MemoryChecks {
 /// Fails with a `NotImplementedError` if one of them needs what compiled programs do not support.
 pub fn lower(
     program: &Program,
-    roots: &[FuncId],
+    roots: &[Export],
     checks: MemoryChecks,
 ) -> Result<Module, Box<Diagnostic>> {
     let mut state = State {
@@ -71,13 +72,19 @@ pub fn lower(
         seen: FxHashSet::default(),
     };
     for root in roots {
-        state.index_of(*root);
+        state.index_of_export(*root);
     }
     state.module.roots = state.pending.len();
     let mut done = 0;
-    while let Some(id) = state.pending.get(done).copied() {
-        let ir = state.ir(id)?;
-        let function = function::lower_function(&mut state, &ir)?;
+    while let Some(export) = state.pending.get(done).copied() {
+        let function = match export {
+            Export::Call(id) => {
+                let ir = state.ir(id)?;
+                function::lower_function(&mut state, &ir)?
+            }
+            Export::Load(id) => variable::lower_load(&mut state, id)?,
+            Export::Store(id) => variable::lower_store(&mut state, id)?,
+        };
         state.module.functions.push(function);
         done += 1;
     }
@@ -88,9 +95,9 @@ pub fn lower(
 struct State<'p> {
     program: &'p Program,
     module: Module,
-    indices: FxHashMap<FuncId, FuncIndex>,
+    indices: FxHashMap<Export, FuncIndex>,
     /// The functions in order of index.
-    pending: Vec<FuncId>,
+    pending: Vec<Export>,
     checks: MemoryChecks,
     cells: FxHashMap<GlobalId, CellId>,
     /// The memory of the program's heap that the module has, by number.
@@ -102,6 +109,10 @@ struct State<'p> {
 impl State<'_> {
     /// The index of a function, which will be lowered if it has not been.
     fn index_of(&mut self, id: FuncId) -> FuncIndex {
+        self.index_of_export(Export::Call(id))
+    }
+
+    fn index_of_export(&mut self, id: Export) -> FuncIndex {
         let next = FuncIndex::new(self.pending.len());
         let index = *self.indices.entry(id).or_insert(next);
         if index == next {
