@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::case::{Case, Expected, SourceText, files_in};
 use crate::compare;
@@ -67,4 +68,32 @@ fn examples_run_redshifted() {
 #[test]
 fn examples_run_natively() {
     check(&compiled::RELEASE);
+}
+
+/// Runs a program with Python; `None` if there is no Python here.
+fn output_of_python(program: &Path) -> Option<String> {
+    let text = fs::read_to_string(program).unwrap();
+    let done = Command::new("python3")
+        .args([
+            "-c",
+            &format!("i32 = int\nf64 = float\n\n{text}\n\nmain()\n"),
+        ])
+        .output()
+        .ok()?;
+    assert!(done.status.success(), "{}", program.display());
+    Some(String::from_utf8(done.stdout).unwrap())
+}
+
+#[test]
+fn examples_mean_the_same_in_python() {
+    for output in files_in(&examples_dir(), "out") {
+        let program = output.with_extension("spy");
+        if fs::read_to_string(&program).unwrap().contains("@blue") {
+            continue;
+        }
+        if let Some(printed) = output_of_python(&program) {
+            let expected = fs::read_to_string(&output).unwrap();
+            assert_eq!(printed, expected, "{}", program.display());
+        }
+    }
 }

@@ -6,6 +6,7 @@
 mod modules;
 mod names;
 
+pub(crate) use modules::primitive;
 pub use modules::{create_modules, function};
 pub use names::{BuiltinName, builtin_names, home_module, is_builtin, library_names};
 

@@ -166,8 +166,12 @@ fn last_name(prim: Prim) -> String {
     fqn.rsplit("::").next().unwrap_or(&fqn).to_owned()
 }
 
-/// The function that applies a primitive.
+/// The function that applies a primitive; one for each.
 pub(crate) fn primitive(program: &mut Program, prim: Prim) -> FuncId {
+    let is_same = |func: &FuncInfo| matches!(func.body, FuncBody::Prim(known) if known == prim);
+    if let Some(found) = program.functions.iter().position(is_same) {
+        return FuncId(u32::try_from(found).expect("fewer than 2^32 functions"));
+    }
     let (params, result) = prim.signature();
     let params = params
         .into_iter()

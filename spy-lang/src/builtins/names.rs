@@ -1,6 +1,7 @@
 //! The builtin names.
 
-use crate::types::TypeId;
+use crate::ir::{Prim, Runtime, Scalar};
+use crate::types::{IntType, TypeId};
 
 use super::Builtin;
 
@@ -11,6 +12,8 @@ pub enum BuiltinName {
     Type(TypeId),
     /// A function resolved by the compiler.
     Function(Builtin),
+    /// A primitive as a function.
+    Primitive(Prim),
 }
 
 /// All builtin names with what they stand for.
@@ -21,10 +24,29 @@ pub fn builtin_names() -> impl Iterator<Item = (&'static str, BuiltinName)> {
     let functions = FUNCTIONS
         .iter()
         .map(|(name, f)| (*name, BuiltinName::Function(*f)));
+    let primitives = primitives();
     let exceptions = spy_runtime::error::ErrorKind::ALL
         .iter()
         .map(|kind| (kind.name(), BuiltinName::Type(TypeId::exception(*kind))));
-    types.chain(functions).chain(exceptions)
+    types.chain(functions).chain(primitives).chain(exceptions)
+}
+
+/// The primitives behind `hash` and `ord`.
+fn primitives() -> impl Iterator<Item = (&'static str, BuiltinName)> {
+    let hash = |int| Prim::Hash(Scalar::Int(int));
+    [
+        ("hash_i8", hash(IntType::I8)),
+        ("hash_u8", hash(IntType::U8)),
+        ("hash_i32", hash(IntType::I32)),
+        ("hash_u32", hash(IntType::U32)),
+        ("hash_i64", hash(IntType::I64)),
+        ("hash_u64", hash(IntType::U64)),
+        ("hash_bool", Prim::Hash(Scalar::Bool)),
+        ("hash_str", Prim::Hash(Scalar::Str)),
+        ("_ord_str", Prim::Runtime(Runtime::Ord)),
+    ]
+    .into_iter()
+    .map(|(name, prim)| (name, BuiltinName::Primitive(prim)))
 }
 
 /// Whether a name is builtin.
@@ -71,6 +93,7 @@ const LIBRARY: &[(&str, &str)] = &[
     ("isinstance", "_builtins"),
     ("map", "_builtins"),
     ("filter", "_builtins"),
+    ("_ord_bytes", "_builtins"),
     ("input", "_builtins"),
     ("divmod", "_builtins"),
     ("pow", "_builtins"),
@@ -117,4 +140,6 @@ const FUNCTIONS: &[(&str, Builtin)] = &[
     ("tuple", Builtin::Tuple),
     ("hasattr", Builtin::HasAttr),
     ("setattr", Builtin::SetAttr),
+    ("make_interp_list_type", Builtin::InterpList),
+    ("make_interp_dict_type", Builtin::InterpDict),
 ];

@@ -356,6 +356,9 @@ impl Evaluator<'_> {
             self.drop_operand(receiver);
             return self.call_type_method(&descriptor, class, args, direct, span);
         }
+        if receiver.ty == TypeId::STR && &*method.name == "format" {
+            return self.format_method(&receiver, args, span);
+        }
         match self.method(receiver.ty, &method.name) {
             Some(func) => {
                 let direct = Direct {

@@ -31,6 +31,7 @@ mod exception;
 mod execute;
 mod expr;
 pub mod fold;
+mod format;
 mod frame;
 mod function;
 mod inline;

@@ -541,6 +541,7 @@ impl crate::program::Program {
             BuiltinName::Function(builtin) => {
                 Value::Func(builtins::function(self, "builtins", name, builtin))
             }
+            BuiltinName::Primitive(prim) => Value::Func(builtins::primitive(self, prim)),
         })
     }
 }

@@ -54,6 +54,7 @@ impl Evaluator<'_> {
     /// `dir(operand)`: the sorted names of its type's attributes, and its own if it is a known
     /// module or type.
     pub(super) fn dir(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        self.load_methods(operand.ty)?;
         let mut names = self.attribute_names(operand.ty);
         match operand.blue_value() {
             Some(Value::Module(module)) => {

@@ -1,5 +1,6 @@
 //! `str`, `repr` and f-strings.
 
+use super::Color;
 use super::errors::type_error;
 use super::evaluator::Evaluator;
 use super::fold;
@@ -160,7 +161,7 @@ impl Evaluator<'_> {
     }
 
     /// Texts one after the other.
-    fn joined(&mut self, parts: Vec<Operand>, span: Span) -> Result<Operand, Failure> {
+    pub(super) fn joined(&mut self, parts: Vec<Operand>, span: Span) -> Result<Operand, Failure> {
         let mut parts = parts.into_iter();
         let mut joined = parts
             .next()
@@ -215,7 +216,15 @@ impl Evaluator<'_> {
                 format!("<spy pointer {name} at {address:#x}>")
             }
             Value::Descriptor(_) => "<spy descriptor>".to_owned(),
-            Value::Struct(..) | Value::MetaArg(_) | Value::OpSpec(_) => return None,
+            Value::MetaArg(meta) => {
+                let color = if meta.value.is_some() {
+                    Color::Blue
+                } else {
+                    Color::Red
+                };
+                format!("<MetaArg {} {}>", color.name(), self.type_name(meta.ty))
+            }
+            Value::Struct(..) | Value::OpSpec(_) => return None,
             scalar => fold::to_str(scalar),
         })
     }
