@@ -35,6 +35,11 @@ const SOURCES: &[(&str, &str)] = &[
     ("posix", include_str!("../../stdlib/posix.spy")),
     ("time", include_str!("../../stdlib/time.spy")),
     ("_set", include_str!("../../stdlib/_set.spy")),
+    (
+        "_testing_helpers",
+        include_str!("../../stdlib/_testing_helpers.spy"),
+    ),
+    ("xxdemo", include_str!("../../stdlib/xxdemo.spy")),
     ("_tuple", include_str!("../../stdlib/_tuple.spy")),
     ("_slice", include_str!("../../stdlib/_slice.spy")),
 ];
