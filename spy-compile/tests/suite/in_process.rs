@@ -1,6 +1,7 @@
 //! The engines that run in the process of the tests: interpreter, and redshift before it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
 
 use spy_interp::{Budget, CaptureHost, Captured, Interp, Outcome, run_main};
 use spy_lang::diagnostics::Diagnostic;
@@ -72,15 +73,27 @@ struct Files<'c>(&'c [SourceText]);
 
 impl Loader for Files<'_> {
     fn find(&self, module: &str) -> Found {
-        let file = |extension| {
-            let name = format!("{module}.{extension}");
+        let path = module.replace('.', "/");
+        let file = |end: &str| {
+            let name = format!("{path}{end}");
             self.0.iter().find(|file| file.name == name)
         };
-        match (file("spy"), file("py")) {
+        let folder = format!("{path}/");
+        let is_folder = self.0.iter().any(|file| file.name.starts_with(&folder));
+        match (file("/__init__.spy").or_else(|| file(".spy")), file(".py")) {
             (Some(file), _) => Found::Source(file.name.as_str().into(), file.text.as_str().into()),
             (None, Some(file)) => Found::Python(file.name.as_str().into()),
+            (None, None) if is_folder => Found::Source(path.into(), "".into()),
             (None, None) => Found::Missing,
         }
+    }
+
+    fn modules_like(&self, _module: &str) -> Vec<Rc<str>> {
+        let names = self
+            .0
+            .iter()
+            .filter_map(|file| file.name.strip_suffix(".spy"));
+        names.map(|name| name.replace('/', ".").into()).collect()
     }
 }
 

@@ -4,9 +4,9 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Found, LoadErrors, Loader, NoFiles, Root};
-use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::program::{Engine, Failure, Members, ModuleId, ModuleInfo, Program};
+use super::{Found, LoadErrors, Loader, NoFiles, Root, package_of};
+use crate::diagnostics::{Diagnostic, ErrorKind, similar};
+use crate::program::{Engine, Failure, Members, ModuleId, ModuleInfo, Program, Value};
 use crate::scope::{Dependency, ScopeTree};
 use crate::source::FileId;
 use crate::syntax::{self, ast};
@@ -110,6 +110,7 @@ impl Graph<'_> {
         self.visiting.push(name.clone());
         for dependency in &scopes.dependencies {
             self.require(dependency)?;
+            self.require_attribute(dependency)?;
         }
         self.visiting.pop();
         self.order.push(Parsed {
@@ -135,6 +136,10 @@ impl Graph<'_> {
         if self.visiting.contains(name) {
             return Err(vec![circular(dependency)]);
         }
+        self.require_package(dependency)?;
+        if self.is_known(name) {
+            return Ok(());
+        }
         if let Some(text) = crate::stdlib::source(name) {
             return self.add(name, (crate::stdlib::file_name(name).into(), text.into()));
         }
@@ -148,11 +153,59 @@ impl Graph<'_> {
                 dependency,
                 format!("cannot read `{shown}`: {reason}"),
             )]),
-            Found::Missing => Err(vec![missing(
-                dependency,
-                format!("module `{name}` does not exist"),
-            )]),
+            Found::Missing => {
+                let diagnostic = missing(dependency, format!("module `{name}` does not exist"));
+                let mut names = self.loader.modules_like(name);
+                names.extend(self.program.module_names.keys().cloned());
+                Err(vec![match similar(name, names) {
+                    Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
+                    None => diagnostic,
+                }])
+            }
         }
+    }
+
+    /// The package of a module comes before the module, unless it is what imports the module.
+    fn require_package(&mut self, dependency: &Dependency) -> Result<(), LoadErrors> {
+        let Some(package) = package_of(&dependency.module) else {
+            return Ok(());
+        };
+        let package: Rc<str> = package.into();
+        if self.visiting.contains(&package) {
+            return Ok(());
+        }
+        if !self.is_known(&package) && self.loader.find(&package) == Found::Missing {
+            // The module itself is reported.
+            return Ok(());
+        }
+        self.require(&Dependency {
+            module: package,
+            ..dependency.clone()
+        })
+    }
+
+    /// `from a import b` may mean a module `a.b` if `a` does not define `b`.
+    fn require_attribute(&mut self, dependency: &Dependency) -> Result<(), LoadErrors> {
+        let Some(attr) = &dependency.attr else {
+            return Ok(());
+        };
+        let parsed = self
+            .order
+            .iter()
+            .find(|parsed| parsed.name == dependency.module);
+        let defines = parsed.is_none_or(|parsed| {
+            let symbol = parsed.scopes.symbol(ScopeTree::MODULE, attr);
+            symbol.is_some_and(|symbol| symbol.level == Some(0))
+        });
+        let module: Rc<str> = format!("{}.{attr}", dependency.module).into();
+        if defines || self.loader.find(&module) == Found::Missing {
+            return Ok(());
+        }
+        self.require(&Dependency {
+            module,
+            attr: None,
+            ..dependency.clone()
+        })
     }
 }
 
@@ -204,7 +257,38 @@ fn run(
             globals: FxHashMap::default(),
             frame: None,
         });
+        adopt_modules(program, id);
         crate::redshift::run_module(program, engine, id).map_err(|failure| vec![*failure])?;
+        join_package(program, id);
     }
     Ok(())
+}
+
+/// Makes modules that ran before their package attributes of it.
+fn adopt_modules(program: &mut Program, package: ModuleId) {
+    let name = program.module(package).name.clone();
+    let in_package = |module: &ModuleInfo| package_of(&module.name) == Some(&*name);
+    let ids: Vec<ModuleId> = (0..)
+        .map(ModuleId)
+        .zip(&program.modules)
+        .filter(|(_, module)| in_package(module))
+        .map(|(id, _)| id)
+        .collect();
+    for id in ids {
+        join_package(program, id);
+    }
+}
+
+/// Makes a module an attribute of its package, unless the package has another of that name.
+fn join_package(program: &mut Program, module: ModuleId) {
+    let name = program.module(module).name.clone();
+    let Some((package, attr)) = name.rsplit_once('.') else {
+        return;
+    };
+    if let Some(package) = program.module_names.get(package).copied() {
+        let members = &mut program.module_mut(package).members;
+        members
+            .entry(attr.into())
+            .or_insert_with(|| Value::Module(module));
+    }
 }

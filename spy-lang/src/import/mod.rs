@@ -2,6 +2,9 @@
 //!
 //! The set of modules is computed before anything runs. Modules run depth-first, dependencies
 //! first, each once. Where texts come from is the caller's: see [`Loader`].
+//!
+//! A folder is a package: `a.b` is a module in the folder `a`, whose own text is `__init__.spy`, or
+//! nothing. A package is a dependency of its modules, and has them as attributes.
 
 mod graph;
 
@@ -28,8 +31,12 @@ pub enum Found {
 
 /// Finds the texts of modules outside the standard library.
 pub trait Loader {
-    /// The file `name.spy` in the first directory of the search path that has one.
+    /// The file `name.spy` in the first directory of the search path that has one. Dots in the
+    /// name separate folders.
     fn find(&self, module: &str) -> Found;
+
+    /// The names of modules that could have been meant by a misspelt one.
+    fn modules_like(&self, module: &str) -> Vec<Rc<str>>;
 }
 
 /// A loader without files: only the standard library can be imported.
@@ -40,6 +47,15 @@ impl Loader for NoFiles {
     fn find(&self, _module: &str) -> Found {
         Found::Missing
     }
+
+    fn modules_like(&self, _module: &str) -> Vec<Rc<str>> {
+        Vec::new()
+    }
+}
+
+/// The package that a module is in: `a.b` of `a.b.c`.
+pub fn package_of(module: &str) -> Option<&str> {
+    module.rsplit_once('.').map(|(package, _)| package)
 }
 
 /// A program's main module.

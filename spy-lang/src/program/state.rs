@@ -122,6 +122,14 @@ impl Program {
         &mut self.modules[id.0 as usize]
     }
 
+    /// Whether a loaded module is in the package with this name.
+    pub fn is_package(&self, name: &str) -> bool {
+        let package_of = crate::import::package_of;
+        self.modules
+            .iter()
+            .any(|module| package_of(&module.name) == Some(name))
+    }
+
     /// The entry of a module variable.
     pub fn global(&self, id: GlobalId) -> &Global {
         &self.globals[id.0 as usize]

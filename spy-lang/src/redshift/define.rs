@@ -233,8 +233,11 @@ impl Evaluator<'_> {
         match &stmt.kind {
             StmtKind::Import(aliases) => {
                 for alias in aliases {
-                    let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-                    self.bind_import(&alias.name.name, None, &bound.name, stmt.span, alias.span)?;
+                    let (bound, module) = alias.binding();
+                    if self.binds_again(alias, &bound, &module) {
+                        continue;
+                    }
+                    self.bind_import(&module, None, &bound, stmt.span, alias.span)?;
                 }
             }
             StmtKind::ImportFrom(import) => {
@@ -250,6 +253,15 @@ impl Evaluator<'_> {
             _ => {}
         }
         Ok(())
+    }
+
+    /// Whether an import binds a package whose name an import of one of its modules has bound.
+    fn binds_again(&mut self, alias: &ast::ImportAlias, bound: &str, module: &str) -> bool {
+        let local = self.frame().locals.get(bound);
+        let value = local.and_then(|local| local.value.clone());
+        let known = self.program.module_names.get(module).copied();
+        let is_same = matches!((value, known), (Some(Value::Module(old)), Some(new)) if old == new);
+        is_same && (&*alias.name.name != module || self.program.is_package(module))
     }
 
     fn bind_import(

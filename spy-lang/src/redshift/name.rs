@@ -232,9 +232,11 @@ impl Evaluator<'_> {
             (Some(id), Some(attr)) => self.module_member(id, attr).ok_or_else(|| {
                 let message = format!("cannot import `{module}.{attr}`");
                 let text = format!("attribute `{attr}` does not exist in module `{module}`");
-                Diagnostic::new(ErrorKind::ImportError, message)
-                    .error(text, span)
-                    .into()
+                let diagnostic = Diagnostic::new(ErrorKind::ImportError, message).error(text, span);
+                match self.way_out(id, attr) {
+                    Some(help) => diagnostic.help(help).into(),
+                    None => diagnostic.into(),
+                }
             }),
             (None, _) => {
                 let message = format!("cannot import `{module}`");
@@ -244,6 +246,17 @@ impl Evaluator<'_> {
                     .into())
             }
         }
+    }
+
+    /// What to do about an attribute that a module does not have.
+    fn way_out(&self, module: ModuleId, attr: &str) -> Option<String> {
+        if attr == "*" {
+            return Some("name what you need, or import the module".to_owned());
+        }
+        let info = self.program.module(module);
+        let names = info.members.keys().chain(info.globals.keys());
+        let similar = crate::diagnostics::similar(attr, names.cloned().collect())?;
+        Some(format!("did you mean `{similar}`?"))
     }
 
     /// A name of a module as others see it.

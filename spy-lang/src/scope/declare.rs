@@ -387,13 +387,9 @@ impl Declare {
     fn import(&mut self, stmt: &ast::Stmt, aliases: &[ast::ImportAlias]) {
         for alias in aliases {
             let module = alias.name.name.clone();
-            let bound = alias.asname.as_ref().unwrap_or(&alias.name).name.clone();
-            self.bind_import(
-                stmt.span,
-                alias.span,
-                &bound,
-                ImportRef { module, attr: None },
-            );
+            self.depend(stmt.span, alias.span, &module, None);
+            let (bound, module) = alias.binding();
+            self.bind_import(stmt.span, &bound, ImportRef { module, attr: None });
         }
     }
 
@@ -402,21 +398,22 @@ impl Declare {
         for alias in &import.names {
             let attr = Some(alias.name.name.clone());
             let bound = alias.asname.as_ref().unwrap_or(&alias.name).name.clone();
-            let import = ImportRef {
-                module: module.name.clone(),
-                attr,
-            };
-            self.bind_import(stmt.span, alias.span, &bound, import);
+            let module = module.name.clone();
+            self.depend(stmt.span, alias.span, &module, attr.clone());
+            self.bind_import(stmt.span, &bound, ImportRef { module, attr });
         }
     }
 
-    fn bind_import(&mut self, stmt: Span, alias: Span, name: &Rc<str>, import: ImportRef) {
+    fn depend(&mut self, stmt: Span, alias: Span, module: &Rc<str>, attr: Option<Rc<str>>) {
         self.tree.dependencies.push(Dependency {
-            module: import.module.clone(),
-            attr: import.attr.clone(),
+            module: module.clone(),
+            attr,
             statement: Some(stmt),
             alias: Some(alias),
         });
+    }
+
+    fn bind_import(&mut self, stmt: Span, name: &Rc<str>, import: ImportRef) {
         let (kind, origin) = (VarKind::Const, VarOrigin::Auto);
         let definition = Definition {
             name,

@@ -113,6 +113,19 @@ pub struct ImportAlias {
     pub span: Span,
 }
 
+impl ImportAlias {
+    /// The name that an `import` statement binds, and the module: of `a.b` without `as`, the
+    /// package `a`.
+    pub fn binding(&self) -> (Rc<str>, Rc<str>) {
+        let module = &self.name.name;
+        match (&self.asname, module.split_once('.')) {
+            (Some(asname), _) => (asname.name.clone(), module.clone()),
+            (None, Some((package, _))) => (package.into(), package.into()),
+            (None, None) => (module.clone(), module.clone()),
+        }
+    }
+}
+
 /// `from ..a.b import c as d, e`.
 #[derive(Clone, Debug)]
 pub struct ImportFrom {

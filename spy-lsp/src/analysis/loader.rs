@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use spy_interp::DirLoader;
@@ -34,12 +35,18 @@ impl<'a> OpenFirst<'a> {
 
 impl Loader for OpenFirst<'_> {
     fn find(&self, module: &str) -> Found {
-        let path = self.dir.join(format!("{module}.spy"));
-        let file = path.to_string_lossy().into_owned();
-        self.read.borrow_mut().insert(file.clone());
-        match self.open.get(&file) {
-            Some(text) => Found::Source(file.into(), (&**text).into()),
-            None => self.files.find(module),
+        let path = module.replace('.', "/");
+        for path in [format!("{path}/__init__.spy"), format!("{path}.spy")] {
+            let file = self.dir.join(path).to_string_lossy().into_owned();
+            self.read.borrow_mut().insert(file.clone());
+            if let Some(text) = self.open.get(&file) {
+                return Found::Source(file.into(), (&**text).into());
+            }
         }
+        self.files.find(module)
+    }
+
+    fn modules_like(&self, module: &str) -> Vec<Rc<str>> {
+        self.files.modules_like(module)
     }
 }

@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use spy_interp::{CaptureHost, Interp};
 use spy_lang::diagnostics::{Diagnostic, Level};
-use spy_lang::import::{self, Found, Loader, Root};
+use spy_lang::import::{self, NoFiles, Root};
 use spy_lang::redshift::redshift_all;
 
 use super::check_everywhere;
@@ -239,22 +239,13 @@ impl Program {
     }
 }
 
-/// A program is one file.
-struct Alone;
-
-impl Loader for Alone {
-    fn find(&self, _module: &str) -> Found {
-        Found::Missing
-    }
-}
-
 /// All errors of a program, by the line of the innermost frame.
 fn errors_by_line(text: &str) -> BTreeMap<usize, Diagnostic> {
     let (host, _) = CaptureHost::new();
     let mut interp = Interp::new(Box::new(host));
     let mut program = import::new_program();
     let root = Root::from_path("table.spy", text);
-    let loaded = import::load(&mut program, &mut interp, &Alone, root);
+    let loaded = import::load(&mut program, &mut interp, &NoFiles, root);
     loaded.unwrap_or_else(|errors| panic!("{}", errors[0].message));
     let errors = redshift_all(&mut program, &mut interp, false);
     let by_line = errors.into_iter().map(|id| {
