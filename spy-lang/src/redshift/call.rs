@@ -553,7 +553,8 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    fn enter_blue_call(&mut self, func: FuncId) -> Result<(), Failure> {
+    /// Counts a nested call, until `used_depth` is lowered again.
+    pub(super) fn enter_blue_call(&mut self, func: FuncId) -> Result<(), Failure> {
         let info = self.program.func(func);
         if self.program.limits.used_depth >= self.program.limits.depth {
             let message = format!(

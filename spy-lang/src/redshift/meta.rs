@@ -48,7 +48,13 @@ impl Evaluator<'_> {
         };
         let operation = self.bind(func, &args, None)?;
         match self.perform(&operation, &args.operands)? {
-            Value::OpSpec(spec) => self.resolve_spec(&spec, operands, hidden),
+            Value::OpSpec(spec) => {
+                // The operands of the answer may need the same metafunction again.
+                self.enter_blue_call(func)?;
+                let operation = self.resolve_spec(&spec, operands, hidden);
+                self.program.limits.used_depth -= 1;
+                operation
+            }
             other => {
                 let got = self.type_name(self.program.type_of(&other));
                 let message =
