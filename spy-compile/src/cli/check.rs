@@ -36,18 +36,18 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<u8, CommandError> {
     }
 }
 
-/// Errors of loading, else of all functions and of the signature of `main`.
+/// Errors of loading, of all functions and of the signature of `main`.
 fn errors_of(session: &mut Session, input: &Input) -> Vec<Diagnostic> {
-    let module = match session.try_load(input) {
-        Ok(module) => module,
-        Err(errors) => return errors,
+    let mut loaded = session.load_partially(input);
+    let mut errors = std::mem::take(&mut loaded.errors);
+    let Some(module) = loaded.module else {
+        return errors;
     };
     let ids = spy_lang::redshift::redshift_all(&mut session.program, &mut session.interp, false);
-    let mut errors: Vec<Diagnostic> = Vec::new();
     for id in ids {
         let error = &session.program.errors[id.0 as usize];
         // Instances of a generic function repeat what is wrong with all of them.
-        if !errors.iter().any(|known| is_same(known, error)) {
+        if loaded.is_reliable(error) && !errors.iter().any(|known| is_same(known, error)) {
             errors.push(error.clone());
         }
     }

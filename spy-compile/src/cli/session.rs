@@ -112,6 +112,13 @@ impl Session {
         )
     }
 
+    /// Loads as much of the main module and what it imports as its errors allow.
+    pub(super) fn load_partially(&mut self, input: &Input) -> import::Partial {
+        let loader = DirLoader::beside(input.path());
+        let (program, interp) = (&mut self.program, &mut self.interp);
+        import::load_partially(program, interp, &loader, input.root.clone())
+    }
+
     /// The function to start with; `None`, with a message, if there is none.
     pub(super) fn main_of(&mut self, module: ModuleId) -> Result<Option<FuncId>, CommandError> {
         match find_main(&self.program, module) {

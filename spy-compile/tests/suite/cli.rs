@@ -20,7 +20,9 @@ const LATE: &str = "def main() -> None:\n    print(\"before\")\n    x: i32 = \"t
 fn files(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in files {
-        fs::write(dir.path().join(name), text).unwrap();
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
     }
     dir
 }
@@ -275,6 +277,39 @@ fn check_reports_all_errors_and_runs_nothing() {
 }
 
 #[test]
+fn check_goes_on_after_syntax_errors() {
+    let text = "A = = 1\n\ndef f() -> i32:\n    return \"x\"\n\n\
+                def g() -> i32:\n    y = 1 +\n    return y\n\n\
+                def h() -> i32:\n    with f() as a:\n        return a\n\n\
+                def main() -> None:\n    print(A, f(), g(), h())\n    z: str = 3\n";
+    let done = with_file(text, &["check", "--error-format=json", "a.spy"]);
+    let errors: Vec<serde_json::Value> = done
+        .stdout
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let lines: Vec<_> = errors
+        .iter()
+        .map(|error| error["annotations"][0]["start_line"].as_u64().unwrap())
+        .collect();
+    assert_eq!(lines, [1, 7, 11, 4, 16], "{}", done.stdout);
+    assert_eq!(done.status, Some(1));
+}
+
+#[test]
+fn what_has_no_source_has_no_line() {
+    let text = "def main() -> None:\n    len = 3\n";
+    let done = with_file(text, &["check", "--error-format=json", "a.spy"]);
+    let error: serde_json::Value = serde_json::from_str(done.stdout.trim()).unwrap();
+    let note = &error["annotations"][1];
+    assert_eq!(note["file"], "<builtins>");
+    assert_eq!(
+        (note["start_line"].as_u64(), note["end_line"].as_u64()),
+        (Some(0), Some(0))
+    );
+}
+
+#[test]
 fn check_bounds_compile_time_code() {
     let endless = "def f() -> i32:\n    while True:\n        pass\n    return 1\n\nN = f()\n";
     let done = with_file(endless, &["check", "--max-steps", "10000", "a.spy"]);
@@ -396,6 +431,55 @@ fn modules_are_found_beside_the_main_file() {
     fs::write(sub.join("b.spy"), "x = \n").unwrap();
     let done = run(Path::new("/"), &[&sub.join("a.spy").to_string_lossy()]);
     assert!(done.stderr.contains("ParseError: "), "{done:?}");
+}
+
+#[test]
+fn folders_are_packages() {
+    let dir = files(&[
+        (
+            "a.spy",
+            "import p.q\nfrom p import top, r\nimport empty.s as s\n\n\
+             def main() -> None:\n    print(p.q.f(), top, r.X, s.Y)\n",
+        ),
+        ("p/__init__.spy", "top = 1\n"),
+        ("p/q.spy", "def f() -> i32:\n    return 2\n"),
+        ("p/r.spy", "X = 3\n"),
+        ("empty/s.spy", "Y = 4\n"),
+    ]);
+    check(&run(dir.path(), &["a.spy"]), 0, "2 1 3 4\n", "");
+    check(
+        &run(dir.path(), &["build", "--run", "a.spy"]),
+        0,
+        "2 1 3 4\n",
+        "",
+    );
+}
+
+#[test]
+fn misspelt_modules_get_a_suggestion() {
+    let dir = files(&[
+        (
+            "a.spy",
+            "import pakage.mod\n\ndef main() -> None:\n    pass\n",
+        ),
+        (
+            "b.spy",
+            "import package.mode\n\ndef main() -> None:\n    pass\n",
+        ),
+        ("package/mod.spy", "X = 1\n"),
+    ]);
+    let done = run(dir.path(), &["check", "b.spy"]);
+    assert!(
+        done.stderr.contains("did you mean `package.mod`?"),
+        "{}",
+        done.stderr
+    );
+    let done = run(dir.path(), &["check", "a.spy"]);
+    assert!(
+        done.stderr.contains("module `pakage.mod` does not exist"),
+        "{}",
+        done.stderr
+    );
 }
 
 #[test]

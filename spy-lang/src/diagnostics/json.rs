@@ -1,8 +1,8 @@
 //! Diagnostics for machines: the error object of the machine interface.
 //!
 //! Lines count from 1, columns in code points from 0, ends are exclusive; `source` is exactly the
-//! extract between them. `help` and `cause`, the error that is the reason for this one, are there
-//! only if there is any.
+//! extract between them. Builtins have the place `<builtins>`, line 0. `help` and `cause`, the error
+//! that is the reason for this one, are there only if there is any.
 
 use serde_json::{Map, Value, json};
 
@@ -65,9 +65,11 @@ fn frame(frame: &Frame, sources: &SourceMap) -> Value {
 fn place_into(object: &mut Map<String, Value>, span: Span, sources: &SourceMap) {
     let (start, end) = (sources.start(span), sources.end(span));
     object.insert("file".to_owned(), json!(&*sources.file(span.file).name));
-    object.insert("start_line".to_owned(), json!(start.line));
+    // What has no source has no line.
+    let line = |line: u32| if span.is_builtin() { 0 } else { line };
+    object.insert("start_line".to_owned(), json!(line(start.line)));
     object.insert("start_col".to_owned(), json!(start.column));
-    object.insert("end_line".to_owned(), json!(end.line));
+    object.insert("end_line".to_owned(), json!(line(end.line)));
     object.insert("end_col".to_owned(), json!(end.column));
     object.insert("source".to_owned(), json!(sources.text(span)));
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use super::{Found, LoadErrors, Loader, NoFiles, Root, package_of};
+use super::{Found, LoadErrors, Loader, NoFiles, Partial, Root, package_of};
 use crate::diagnostics::{Diagnostic, ErrorKind, similar};
 use crate::program::{Engine, Failure, Members, ModuleId, ModuleInfo, Program, Value};
 use crate::scope::{Dependency, ScopeTree};
@@ -22,12 +22,7 @@ pub fn load(
     root: Root,
 ) -> Result<ModuleId, LoadErrors> {
     let text = (root.file_name.clone(), root.text.clone());
-    let mut graph = Graph {
-        program,
-        loader,
-        order: Vec::new(),
-        visiting: Vec::new(),
-    };
+    let mut graph = Graph::new(program, loader);
     graph.add(&root.module, text)?;
     let order = graph.order;
     run(program, engine, order)?;
@@ -44,12 +39,7 @@ pub(super) fn load_by_name(
     if let Some(id) = program.module_names.get(module) {
         return Ok(*id);
     }
-    let mut graph = Graph {
-        program,
-        loader,
-        order: Vec::new(),
-        visiting: Vec::new(),
-    };
+    let mut graph = Graph::new(program, loader);
     graph.require(&Dependency {
         module: module.into(),
         attr: None,
@@ -72,7 +62,7 @@ pub fn load_library(
 }
 
 /// A parsed module that waits to be run.
-struct Parsed {
+pub(super) struct Parsed {
     name: Rc<str>,
     file: FileId,
     module: Rc<ast::Module>,
@@ -80,33 +70,44 @@ struct Parsed {
 }
 
 /// The state of the walk.
-struct Graph<'a> {
+pub(super) struct Graph<'a> {
     program: &'a mut Program,
     loader: &'a dyn Loader,
     /// Modules in the order in which they run.
-    order: Vec<Parsed>,
+    pub(super) order: Vec<Parsed>,
     /// Modules whose dependencies are being visited.
     visiting: Vec<Rc<str>>,
+    /// Collects the errors of modules; without it the first module with errors ends the walk.
+    pub(super) partial: Option<Partial>,
 }
 
-impl Graph<'_> {
+impl<'a> Graph<'a> {
+    /// A walk that has not begun.
+    pub(super) fn new(program: &'a mut Program, loader: &'a dyn Loader) -> Self {
+        Self {
+            program,
+            loader,
+            order: Vec::new(),
+            visiting: Vec::new(),
+            partial: None,
+        }
+    }
+
     /// Parses a module and visits its dependencies, then puts it last in the order.
-    fn add(&mut self, name: &Rc<str>, (shown, text): (Rc<str>, Rc<str>)) -> Result<(), LoadErrors> {
+    pub(super) fn add(
+        &mut self,
+        name: &Rc<str>,
+        (shown, text): (Rc<str>, Rc<str>),
+    ) -> Result<(), LoadErrors> {
         let file = self.program.sources.add(shown, text);
         let parsed = syntax::parse(&self.program.sources, file);
-        let mut errors = parsed.diagnostics;
-        if errors.is_empty() {
-            errors = syntax::unsupported(&parsed.module);
-        }
-        let module = Rc::new(parsed.module);
-        let (scopes, scope_errors) = crate::scope::resolve(&module, name);
-        if errors.is_empty() {
-            errors = scope_errors;
-        }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
-        let scopes = Rc::new(scopes);
+        let mut module = parsed.module;
+        self.take_errors(&mut module, parsed.diagnostics)?;
+        let refused = syntax::unsupported(&module);
+        self.take_errors(&mut module, refused)?;
+        let (scopes, errors) = crate::scope::resolve(&module, name);
+        self.take_errors(&mut module, errors)?;
+        let (module, scopes) = (Rc::new(module), Rc::new(scopes));
         self.visiting.push(name.clone());
         for dependency in &scopes.dependencies {
             self.require(dependency)?;
@@ -120,6 +121,22 @@ impl Graph<'_> {
             scopes,
         });
         Ok(())
+    }
+
+    /// Ends the walk if a module has errors, unless they are being collected.
+    fn take_errors(
+        &mut self,
+        module: &mut ast::Module,
+        errors: Vec<Diagnostic>,
+    ) -> Result<(), LoadErrors> {
+        match &mut self.partial {
+            _ if errors.is_empty() => Ok(()),
+            Some(partial) => {
+                partial.record(&mut module.body, errors);
+                Ok(())
+            }
+            None => Err(errors),
+        }
     }
 
     fn is_known(&self, module: &str) -> bool {
@@ -243,7 +260,7 @@ fn circular(dependency: &Dependency) -> Diagnostic {
 }
 
 /// Runs module bodies in order.
-fn run(
+pub(super) fn run(
     program: &mut Program,
     engine: &mut dyn Engine,
     order: Vec<Parsed>,

@@ -7,6 +7,7 @@
 //! nothing. A package is a dependency of its modules, and has them as attributes.
 
 mod graph;
+mod partial;
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use crate::diagnostics::Diagnostic;
 use crate::program::{Engine, ModuleId, Program};
 
 pub use graph::{load, load_library};
+pub use partial::{Partial, load_partially};
 
 /// What looking for a module found.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -43,6 +43,11 @@ impl Span {
         self.file == FileId::BUILTINS
     }
 
+    /// Whether the other span lies in this one.
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+
     /// Whether the UTF-8 offset lies in the span or right after it.
     pub fn touches(self, offset: u32) -> bool {
         self.start <= offset && offset <= self.end

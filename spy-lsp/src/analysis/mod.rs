@@ -136,15 +136,13 @@ pub(crate) fn analyse(task: &Task) -> Analysis {
     let loader = loader::OpenFirst::new(dir, &task.open);
     let root = Root::from_path(&task.file, &*task.text);
     let module_name = root.module.clone();
-    let mut errors = Vec::new();
-    match import::load(&mut program, &mut interp, &loader, root) {
-        Ok(module) => {
-            for id in redshift_all(&mut program, &mut interp, false) {
-                errors.push(program.errors[id.0 as usize].clone());
-            }
-            errors.extend(find_main(&program, module).err().map(|failure| *failure));
-        }
-        Err(found) => errors = found,
+    let mut loaded = import::load_partially(&mut program, &mut interp, &loader, root);
+    let mut errors = std::mem::take(&mut loaded.errors);
+    if let Some(module) = loaded.module {
+        let found = redshift_all(&mut program, &mut interp, false).into_iter();
+        let found = found.map(|id| program.errors[id.0 as usize].clone());
+        errors.extend(found.filter(|error| loaded.is_reliable(error)));
+        errors.extend(find_main(&program, module).err().map(|failure| *failure));
     }
     let root = root_file(&program, task);
     let imports = imports::of(task);
