@@ -13,6 +13,11 @@ pub fn contains(module: &str) -> bool {
     SOURCES.iter().any(|(name, _)| *name == module)
 }
 
+/// The names of all modules of the standard library that are written in the language.
+pub fn module_names() -> impl Iterator<Item = &'static str> {
+    SOURCES.iter().map(|(name, _)| *name)
+}
+
 /// The name under which messages show a module of the standard library.
 pub fn file_name(module: &str) -> String {
     format!("<stdlib>/{module}.spy")

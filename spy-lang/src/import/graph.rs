@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::{Found, LoadErrors, Loader, NoFiles, Partial, Root, package_of};
 use crate::diagnostics::{Diagnostic, ErrorKind, similar};
 use crate::program::{Engine, Failure, Members, ModuleId, ModuleInfo, Program, Value};
-use crate::scope::{Dependency, ScopeTree};
+use crate::scope::{Dependency, ImportRef, ScopeTree};
 use crate::source::FileId;
 use crate::syntax::{self, ast};
 
@@ -174,6 +174,7 @@ impl<'a> Graph<'a> {
                 let diagnostic = missing(dependency, format!("module `{name}` does not exist"));
                 let mut names = self.loader.modules_like(name);
                 names.extend(self.program.module_names.keys().cloned());
+                names.extend(crate::stdlib::module_names().map(Rc::from));
                 Err(vec![match similar(name, names) {
                     Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
                     None => diagnostic,
@@ -226,24 +227,14 @@ impl<'a> Graph<'a> {
     }
 }
 
-/// `mod`, `mod.attr`, `(a.b).attr`
-fn reference(dependency: &Dependency) -> String {
-    let module = &dependency.module;
-    let module = if module.contains('.') {
-        format!("({module})")
-    } else {
-        module.to_string()
-    };
-    match &dependency.attr {
-        Some(attr) => format!("{module}.{attr}"),
-        None => module,
-    }
-}
-
 fn missing(dependency: &Dependency, text: String) -> Diagnostic {
     match dependency.statement {
         Some(statement) => {
-            let message = format!("cannot import `{}`", reference(dependency));
+            let reference = ImportRef {
+                module: dependency.module.clone(),
+                attr: dependency.attr.clone(),
+            };
+            let message = format!("cannot import `{reference}`");
             Diagnostic::new(ErrorKind::ImportError, message).error(text, statement)
         }
         None => Diagnostic::new(ErrorKind::ImportError, text),

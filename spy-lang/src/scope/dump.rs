@@ -8,10 +8,12 @@ use crate::syntax::ScopeLabel;
 /// The implied modules and all tables, outermost first, nested ones indented.
 pub fn dump(tree: &ScopeTree) -> String {
     let mut text = String::from("Implicit imports:\n");
-    for dependency in tree.dependencies.iter().filter(|d| d.statement.is_none()) {
-        let _ = writeln!(text, "    {}", dependency.module);
+    let mut implied: Vec<&str> = tree.implied.iter().map(|module| &**module).collect();
+    implied.push("builtins");
+    implied.sort_unstable();
+    for module in implied {
+        let _ = writeln!(text, "    {module}");
     }
-    text.push_str("    builtins\n");
     for index in 0..tree.scopes.len() {
         let scope = tree.get(ScopeId(u32::try_from(index).expect("scope ids fit")));
         text.push('\n');
@@ -65,7 +67,7 @@ fn sorted(scope: &Scope) -> Vec<&Symbol> {
 
 fn symbol_line(symbol: &Symbol) -> String {
     let Some(level) = symbol.level else {
-        return format!("[ ] NameError  {}", symbol.name);
+        return format!("[ ] NameError  {:<10}", symbol.name);
     };
     let kind = match symbol.kind {
         VarKind::Const => "const",
@@ -76,10 +78,8 @@ fn symbol_line(symbol: &Symbol) -> String {
     } else {
         ""
     };
-    let import = symbol.import.as_ref().map(|import| match &import.attr {
-        Some(attr) => format!(" => <ImportRef {}.{attr}>", import.module),
-        None => format!(" => <ImportRef {}>", import.module),
-    });
+    let import = symbol.import.as_ref();
+    let import = import.map(|import| format!("  => <ImportRef {import}>"));
     format!(
         "[{level}] {kind} {:<10} {cell}{}",
         symbol.name,

@@ -13,8 +13,6 @@ use crate::syntax::ast::{self, ExprKind, StmtKind};
 pub(super) struct Reference {
     tree: ScopeTree,
     current: ScopeId,
-    /// Modules that syntax or builtin names imply, in order of first use.
-    implicit: Vec<Rc<str>>,
 }
 
 impl Reference {
@@ -22,7 +20,6 @@ impl Reference {
         Self {
             tree,
             current: ScopeTree::MODULE,
-            implicit: Vec::new(),
         }
     }
 
@@ -31,21 +28,25 @@ impl Reference {
     }
 
     pub(super) fn finish(mut self) -> ScopeTree {
-        let implicit = self.implicit.into_iter().map(|module| Dependency {
-            module,
-            attr: None,
-            statement: None,
-            alias: None,
-        });
+        let with_text = self.tree.implied.iter();
+        let with_text = with_text.filter(|module| crate::stdlib::contains(module));
+        let implicit: Vec<Dependency> = with_text
+            .map(|module| Dependency {
+                module: module.clone(),
+                attr: None,
+                statement: None,
+                alias: None,
+            })
+            .collect();
         let explicit = std::mem::take(&mut self.tree.dependencies);
-        self.tree.dependencies = implicit.chain(explicit).collect();
+        self.tree.dependencies = implicit.into_iter().chain(explicit).collect();
         self.tree
     }
 
     fn implies(&mut self, module: &str) {
-        let known = self.implicit.iter().any(|implied| &**implied == module);
-        if !known && crate::stdlib::contains(module) {
-            self.implicit.push(module.into());
+        let known = self.tree.implied.iter().any(|implied| &**implied == module);
+        if !known && module != "builtins" {
+            self.tree.implied.push(module.into());
         }
     }
 

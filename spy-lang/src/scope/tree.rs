@@ -1,5 +1,6 @@
 //! Symbol tables.
 
+use std::fmt;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -98,6 +99,21 @@ pub struct ImportRef {
     pub attr: Option<Rc<str>>,
 }
 
+impl fmt::Display for ImportRef {
+    /// `mod`, `mod.attr`, `(a.b).attr`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.module.contains('.') {
+            write!(f, "({})", self.module)?;
+        } else {
+            f.write_str(&self.module)?;
+        }
+        match &self.attr {
+            Some(attr) => write!(f, ".{attr}"),
+            None => Ok(()),
+        }
+    }
+}
+
 /// An entry of a symbol table.
 #[derive(Clone, Debug)]
 pub struct Symbol {
@@ -154,6 +170,9 @@ pub struct ScopeTree {
     pub scopes: Vec<Scope>,
     /// Scopes by the definition they belong to.
     pub by_def: FxHashMap<DefId, ScopeId>,
+    /// Modules that syntax or builtin names stand for, in order of first use, whether the compiler
+    /// provides them itself or imports their text.
+    pub implied: Vec<Rc<str>>,
     /// Modules to import: implicit ones first, then those of import statements.
     pub dependencies: Vec<Dependency>,
 }
