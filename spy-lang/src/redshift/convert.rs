@@ -80,7 +80,7 @@ impl Evaluator<'_> {
             }
         }
         match operation.action {
-            _ if uses != 1 => Ok(None),
+            _ if uses != 1 || operation.result != expected => Ok(None),
             Action::Call(func) => Ok(Some(Conversion::Call(func, args, operation.result))),
             Action::Prim(_) | Action::Const(_) | Action::GetField(_) => Ok(None),
         }
@@ -239,7 +239,8 @@ impl Evaluator<'_> {
                 let found = self.unary_method("__bool__", &operand)?;
                 let operation = found.expect("the method has been found");
                 let span = operand.span;
-                self.apply(operation, vec![operand], span)
+                let found = self.apply(operation, vec![operand], span)?;
+                self.require_type(found, TypeId::BOOL)
             }
             _ if self.method(operand.ty, "__len__").is_some()
                 && self.method(operand.ty, "__convert_to__").is_none() =>
@@ -248,10 +249,19 @@ impl Evaluator<'_> {
                 let operation = found.expect("the method has been found");
                 let span = operand.span;
                 let length = self.apply(operation, vec![operand], span)?;
+                let length = self.require_type(length, TypeId::I32)?;
                 self.truth(length)
             }
             _ => self.convert(operand, TypeId::BOOL),
         }
+    }
+
+    /// What a method answers must be of this type.
+    fn require_type(&self, operand: Operand, expected: TypeId) -> Result<Operand, Failure> {
+        if operand.ty == expected {
+            return Ok(operand);
+        }
+        Err(self.mismatched(expected, operand.ty, operand.span).into())
     }
 
     /// `result`, after whatever else evaluating `operand` does.

@@ -53,7 +53,13 @@ impl Evaluator<'_> {
                 self.enter_blue_call(func)?;
                 let operation = self.resolve_spec(&spec, operands, hidden);
                 self.program.limits.used_depth -= 1;
-                operation
+                operation.map_err(|mut failure| {
+                    if failure.kind == ErrorKind::RecursionError {
+                        // Each level has added its notes.
+                        failure.annotations.truncate(1);
+                    }
+                    failure
+                })
             }
             other => {
                 let got = self.type_name(self.program.type_of(&other));

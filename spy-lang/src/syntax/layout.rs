@@ -43,6 +43,11 @@ pub(super) fn layout(file: &SourceFile) -> Lines {
         restarts: 0,
     };
     layout.physical_start = layout.lexer.position();
+    // Not even strings and comments may contain one.
+    if let Some(at) = file.text.find('\0') {
+        let problem = Problem::new(at, "source code cannot contain null bytes");
+        layout.lexer.problems.push(problem);
+    }
     layout.run();
     Lines {
         tokens: layout.tokens,

@@ -199,7 +199,8 @@ impl<'s> Lexer<'s> {
         let message = match c {
             '\\' if self.raw.remainder().is_empty() => "unexpected EOF while parsing".to_owned(),
             '\\' => "unexpected character after line continuation character".to_owned(),
-            '\0' => "source code cannot contain null bytes".to_owned(),
+            // Reported once for the whole text.
+            '\0' => return Token::Invalid,
             _ if c.is_ascii_graphic() => "invalid syntax".to_owned(),
             _ if c.is_control() || c.is_whitespace() || c == '\u{FEFF}' || c == '\u{200B}' => {
                 format!("invalid non-printable character U+{:04X}", u32::from(c))

@@ -181,6 +181,23 @@ fn tokens() {
 }
 
 #[test]
+fn null_bytes_are_reported_once() {
+    let message = "source code cannot contain null bytes";
+    check("x = \"a\0b\"\ny = \0\0", &[&format!("1: {message}")]);
+    check("x = 1\n# \0", &[&format!("2: {message}")]);
+}
+
+#[test]
+fn line_ends_of_every_kind() {
+    check("def f():\r\n    x = (1,\r\n  2)\r    return x\r\n", &[]);
+    check("x = '''a\r\nb'''\r\ny = = 1\r\n", &["3: invalid syntax"]);
+    check("", &[]);
+    check("\n\n", &[]);
+    check("# comment", &[]);
+    check("x = 1 \\\r\n + 2", &[]);
+}
+
+#[test]
 fn statements() {
     check("x = ", &["1: invalid syntax"]);
     check("a b", &["1: invalid syntax"]);
