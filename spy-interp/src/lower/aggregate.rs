@@ -4,7 +4,7 @@
 //! fills them: an assignment to a variable that its own value mentions goes through temporaries.
 
 use spy_lang::ir::{Expr, ExprKind, LocalId};
-use spy_lang::program::Failure;
+use spy_lang::program::{Failure, FuncId};
 use spy_lang::types::{TypeId, TypeKind};
 
 use super::expr::Place;
@@ -36,19 +36,7 @@ impl Lowering<'_> {
                 Ok(sequence(vec![Step::plain(check), Step::plain(copy)]).ex)
             }
             ExprKind::Global(_) => unreachable!("module variables have a place"),
-            ExprKind::Call(callee, args) => {
-                if let Some(hot) = self.list_operation(*callee, args, expr)? {
-                    return Ok(hot);
-                }
-                if let Some(inlined) =
-                    self.inlined(*callee, args, expr, ResultPlace::Fresh(dest))?
-                {
-                    return Ok(inlined.into_ex());
-                }
-                let (call, base) = self.call(*callee, args, expr)?;
-                let copy = copy(Place::Frame(base), dest, count);
-                Ok(sequence(vec![Step::plain(call), Step::plain(copy)]).ex)
-            }
+            ExprKind::Call(callee, args) => self.fill_call(*callee, args, expr, dest),
             ExprKind::Prim(prim, args) => self.fill_prim(*prim, args, expr.span, dest),
             ExprKind::MakeStruct(fields) => self.fill_fields(fields, dest),
             ExprKind::GetField(base, index) => {
@@ -85,6 +73,25 @@ impl Lowering<'_> {
                 Ok(body(steps, Operand::Tree(self.fill(value, dest)?)).into_ex())
             }
         }
+    }
+
+    /// A call whose result does not take one slot.
+    fn fill_call(
+        &mut self,
+        callee: FuncId,
+        args: &[Expr],
+        expr: &Expr,
+        dest: usize,
+    ) -> Result<Ex, Failure> {
+        if let Some(hot) = self.list_operation(callee, args, expr)? {
+            return Ok(hot);
+        }
+        if let Some(inlined) = self.inlined(callee, args, expr, ResultPlace::Fresh(dest))? {
+            return Ok(inlined.into_ex());
+        }
+        let (call, base) = self.call(callee, args, expr)?;
+        let copy = copy(Place::Frame(base), dest, self.slots(expr));
+        Ok(sequence(vec![Step::plain(call), Step::plain(copy)]).ex)
     }
 
     /// Fields one after the other.

@@ -83,10 +83,6 @@ fn power(base: i128, exponent: i128) -> i128 {
 }
 
 /// The condition under which an operation raises nothing.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "only some operators raise, and few types are results"
-)]
 fn guard(int: IntType, op: IntOp) -> &'static str {
     let divides = matches!(op, IntOp::Div | IntOp::FloorDiv | IntOp::Mod);
     let counts = matches!(op, IntOp::Pow | IntOp::LShift | IntOp::RShift);
@@ -100,10 +96,6 @@ fn guard(int: IntType, op: IntOp) -> &'static str {
 }
 
 /// A result as an `i64`, as the program computes it too.
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "only some operators raise, and few types are results"
-)]
 fn digest(value: &Value) -> i64 {
     if let Value::Int(_, value) = value {
         *value as i64
