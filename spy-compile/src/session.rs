@@ -189,7 +189,7 @@ impl NativeSession {
             match kind {
                 SlotKind::Word => request.extend(slot.to_string().into_bytes()),
                 SlotKind::Text => {
-                    let text = program.heap.str(ObjectId(*slot as u32));
+                    let text = program.heap.str(ObjectId::from_slot(*slot));
                     request.extend(format!("{}:{text}", text.len()).into_bytes());
                 }
             }
@@ -318,7 +318,7 @@ fn read_reply(
                         SlotKind::Word => word(replies)?.0.parse().ok()?,
                         SlotKind::Text => {
                             let object = HeapObject::Str(text(replies)?.into());
-                            let slot = u64::from(program.heap.add(object).0);
+                            let slot = program.heap.add(object).slot();
                             separator(replies)?;
                             slot
                         }

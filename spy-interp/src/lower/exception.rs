@@ -69,7 +69,7 @@ impl Lowering<'_> {
                 let message = self.value(message)?.into_ex();
                 Box::new(move |cx, frame| {
                     let message = message(cx, frame)?;
-                    let text = cx.program.heap.str(ObjectId(message as u32)).clone();
+                    let text = cx.program.heap.str(ObjectId::from_slot(message)).clone();
                     Ok(site.fail(cx.program, Diagnostic::new(kind, &*text)))
                 })
             }
@@ -104,7 +104,7 @@ impl Lowering<'_> {
         let message = self.value(message)?.into_ex();
         Ok(ex(move |cx, frame| {
             let message = message(cx, frame)?;
-            let message = cx.program.heap.str(ObjectId(message as u32)).clone();
+            let message = cx.program.heap.str(ObjectId::from_slot(message)).clone();
             let raised = None;
             Ok(new_object(
                 cx,
@@ -231,12 +231,15 @@ fn handle(
 
 fn new_object(cx: &mut Cx<'_>, exception: ExceptionValue) -> u64 {
     let object = HeapObject::Value(Value::Exception(exception.into()));
-    u64::from(cx.program.heap.add(object).0)
+    let slot = cx.program.heap.add(object).slot();
+    cx.note_allocation();
+    slot
 }
 
 /// The exception in a slot.
 fn exception(cx: &Cx<'_>, slot: u64) -> std::rc::Rc<ExceptionValue> {
-    let HeapObject::Value(Value::Exception(exception)) = cx.program.heap.get(ObjectId(slot as u32))
+    let HeapObject::Value(Value::Exception(exception)) =
+        cx.program.heap.get(ObjectId::from_slot(slot))
     else {
         unreachable!("a slot of an exception type refers to an exception")
     };

@@ -51,15 +51,7 @@ impl Lowering<'_> {
         let site = self.site(expr.span);
         let (size, _) = self.item_size(args.first().map_or(expr.ty, |pointer| pointer.ty));
         match op {
-            MemoryOp::Alloc => {
-                let (size, _) = self.item_size(expr.ty);
-                let count = self.value(&args[0])?.into_ex();
-                Ok(ex(move |cx, frame| {
-                    let count = count(cx, frame)? as i32;
-                    memory::alloc(cx.program, size, count)
-                        .map_err(|raise| site.raise(cx.program, raise))
-                }))
-            }
+            MemoryOp::Alloc => self.alloc(&args[0], expr.ty, site),
             MemoryOp::ItemRef => {
                 let pointer = self.value(&args[0])?.into_ex();
                 let index = self.value(&args[1])?.into_ex();
@@ -142,6 +134,20 @@ impl Lowering<'_> {
             let order = memory::compare(cx.program, a, b, size, count);
             let order = order.map_err(|raise| site.raise(cx.program, raise))?;
             Ok(u64::from(order as u32))
+        }))
+    }
+
+    /// New memory for a number of items, as a pointer of type `pointer`.
+    fn alloc(&mut self, count: &Expr, pointer: TypeId, site: Site) -> Result<Ex, Failure> {
+        let item = memory::item_type(self.program, pointer);
+        let items = memory::items(self.program, item);
+        let count = self.value(count)?.into_ex();
+        Ok(ex(move |cx, frame| {
+            let count = count(cx, frame)? as i32;
+            let address = memory::alloc(cx.program, items, count)
+                .map_err(|raise| site.raise(cx.program, raise))?;
+            cx.note_allocation();
+            Ok(address)
         }))
     }
 

@@ -149,6 +149,6 @@ impl Lowering<'_> {
 
 #[cold]
 fn fail_with_text(cx: &mut Cx<'_>, site: Site, kind: ErrorKind, message: u64) -> Failure {
-    let text = cx.program.heap.str(ObjectId(message as u32)).clone();
+    let text = cx.program.heap.str(ObjectId::from_slot(message)).clone();
     site.fail(cx.program, Diagnostic::new(kind, &*text))
 }

@@ -20,12 +20,14 @@ use crate::node::{Const, Consumer, Ex, Slot, Value, ex};
 
 /// The text that a slot refers to.
 pub(super) fn text_of<'c>(cx: &'c Cx<'_>, slot: u64) -> &'c Rc<str> {
-    cx.program.heap.str(ObjectId(slot as u32))
+    cx.program.heap.str(ObjectId::from_slot(slot))
 }
 
 /// The slot of a new text.
 fn new_text(cx: &mut Cx<'_>, text: impl Into<Rc<str>>) -> u64 {
-    u64::from(cx.program.heap.add(HeapObject::Str(text.into())).0)
+    let slot = cx.program.heap.add(HeapObject::Str(text.into())).slot();
+    cx.note_allocation();
+    slot
 }
 
 /// A primitive of two operands of which at least the first is a text.

@@ -64,8 +64,20 @@ impl<'m> Cx<'m> {
     #[cold]
     #[inline(never)]
     fn refuel(&mut self) -> Result<(), Failure> {
+        if self.program.heap.is_due() {
+            self.interp.collect(self.program);
+        }
         self.fuel = self.interp.take_fuel()?;
         Ok(())
+    }
+
+    /// To be called after an object has been made: makes the next call or loop turn collect if it
+    /// is time.
+    #[inline]
+    pub(crate) fn note_allocation(&mut self) {
+        if self.program.heap.is_due() {
+            self.give_back_fuel();
+        }
     }
 
     /// Calls a function whose arguments are the first slots of `frame`, which reaches to the end
@@ -117,8 +129,11 @@ impl<'m> Cx<'m> {
         }
         // Redshift may run code on this machine.
         self.give_back_fuel();
+        let was_running = self.program.heap.set_running(false);
         let function = redshift::function(self.program, self.interp, callee.func());
-        lower::function(self.program, self.interp, &function)
+        let code = lower::function(self.program, self.interp, &function);
+        self.program.heap.set_running(was_running);
+        code
     }
 
     /// Carries out an operation that is dispatched at run time.
@@ -132,7 +147,10 @@ impl<'m> Cx<'m> {
             return Err(recursion_error());
         }
         self.give_back_fuel();
-        redshift::dynamic(self.program, self.interp, op, operands, span)
+        let was_running = self.program.heap.set_running(false);
+        let dispatched = redshift::dynamic(self.program, self.interp, op, operands, span);
+        self.program.heap.set_running(was_running);
+        dispatched
     }
 
     /// Gives back what is left of the budget, to an entry inside this one.

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::program::{Failure, Program};
 use spy_lang::stack;
+use spy_runtime::abi::slots::{SlotStack, SlotWatch, each_stack_word};
 
 use super::code::{CodeIndex, CodeTable};
 use super::{Budget, Code, Cx, Stop};
@@ -26,9 +27,12 @@ pub struct Interp {
     pub(super) host: Box<dyn Host>,
     pub(super) budget: Budget,
     code: Rc<CodeTable>,
-    main_stack: Vec<u64>,
-    nested_stacks: Vec<Vec<u64>>,
-    entries: usize,
+    main_stack: Option<SlotStack>,
+    nested_stacks: Vec<SlotStack>,
+    /// The stacks in use, one for each entry.
+    entries: Vec<SlotWatch>,
+    /// Where the native stack of the first entry begins.
+    stack_base: usize,
     stop: Option<Stop>,
 }
 
@@ -39,9 +43,10 @@ impl Interp {
             host,
             budget: Budget::default(),
             code: Rc::new(CodeTable::new()),
-            main_stack: Vec::new(),
+            main_stack: None,
             nested_stacks: Vec::new(),
-            entries: 0,
+            entries: Vec::new(),
+            stack_base: 0,
             stop: None,
         }
     }
@@ -124,36 +129,49 @@ impl Interp {
         result_slots: usize,
         run: impl FnOnce(&mut Self, &CodeTable, &mut [u64]) -> Result<u64, Failure>,
     ) -> Result<Vec<u64>, Failure> {
-        if stack::is_exhausted() || self.entries == MAX_ENTRIES {
+        if stack::is_exhausted() || self.entries.len() == MAX_ENTRIES {
             return Err(recursion_error());
         }
-        let mut slots = self.take_stack();
-        self.entries += 1;
+        let mut slots = self.take_stack().ok_or_else(recursion_error)?;
+        if self.entries.is_empty() {
+            self.stack_base = stack::address();
+        }
+        self.entries.push(slots.watch());
         slots[..args.len()].copy_from_slice(args);
         let code = self.code.clone();
         let result = run(self, &code, &mut slots).map(|value| match result_slots {
             1 => vec![value],
             count => slots[..count].to_vec(),
         });
-        self.entries -= 1;
-        if self.entries == 0 {
-            self.main_stack = slots;
+        self.entries.pop();
+        if self.entries.is_empty() {
+            self.main_stack = Some(slots);
         } else {
             self.nested_stacks.push(slots);
         }
         result
     }
 
-    fn take_stack(&mut self) -> Vec<u64> {
-        let (slots, size) = if self.entries == 0 {
-            (std::mem::take(&mut self.main_stack), MAIN_SLOTS)
-        } else {
-            (self.nested_stacks.pop().unwrap_or_default(), NESTED_SLOTS)
-        };
-        if slots.is_empty() {
-            vec![0; size]
-        } else {
-            slots
+    fn take_stack(&mut self) -> Option<SlotStack> {
+        if self.entries.is_empty() {
+            let stack = self.main_stack.take();
+            return stack.or_else(|| SlotStack::new(MAIN_SLOTS));
         }
+        let stack = self.nested_stacks.pop();
+        stack.or_else(|| SlotStack::new(NESTED_SLOTS))
+    }
+
+    /// Frees objects that running code cannot reach.
+    pub(super) fn collect(&mut self, program: &mut Program) {
+        let Program {
+            heap, global_slots, ..
+        } = program;
+        heap.collect(|visit| {
+            global_slots.iter().copied().for_each(&mut *visit);
+            self.entries
+                .iter()
+                .for_each(|slots| slots.each(&mut *visit));
+            each_stack_word(self.stack_base, visit);
+        });
     }
 }

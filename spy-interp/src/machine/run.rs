@@ -1,6 +1,7 @@
 //! Running a program from its `main`.
 
 use spy_lang::program::{Engine, Failure, FuncId, Program, Value};
+use spy_runtime::abi::stress::stress_interval;
 
 use super::{Interp, Stop};
 
@@ -19,7 +20,12 @@ pub enum Outcome {
 ///
 /// All output has been passed on when this returns, so that a message can follow it.
 pub fn run_main(program: &mut Program, interp: &mut Interp, main: FuncId) -> Outcome {
+    if let Some(interval) = stress_interval() {
+        program.heap.set_stress(interval);
+    }
+    let was_running = program.heap.set_running(true);
     let result = interp.call(program, main, &[]);
+    program.heap.set_running(was_running);
     let flushed = interp
         .host
         .flush_stdout()

@@ -81,7 +81,13 @@ impl Engine for CallEngine<'_> {
     ) -> Result<Value, Failure> {
         match &mut self.native {
             Some(native) if program.is_red_source(callee) => native.call(program, callee, args),
-            Some(_) | None => self.interp.call(program, callee, args),
+            Some(_) | None => {
+                let was_running = program.heap.set_running(true);
+                let result = self.interp.call(program, callee, args);
+                program.heap.set_running(was_running);
+                // The result may be kept, and shown under a number, as long as the session lasts.
+                result.inspect(|value| program.heap.pin(value))
+            }
         }
     }
 

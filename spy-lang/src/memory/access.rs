@@ -5,7 +5,7 @@
 
 use spy_runtime::error::{ErrorKind, Raise};
 
-use super::HeapObject;
+use super::Items;
 use crate::program::Program;
 use crate::types::TypeId;
 
@@ -20,27 +20,25 @@ fn split(address: u64) -> (u32, usize) {
     ((address >> 32) as u32, (address & 0xffff_ffff) as usize)
 }
 
-/// The address of new zeroed memory for `count` items of `size` bytes.
+/// The address of new zeroed memory for `count` items.
 ///
 /// Errors with `ValueError` for a negative count and `MemoryError` past 4 GiB.
-pub fn alloc(program: &mut Program, size: u32, count: i32) -> Result<u64, Raise> {
+pub fn alloc(program: &mut Program, items: Items, count: i32) -> Result<u64, Raise> {
     let Ok(count) = u64::try_from(count) else {
         return Err(Raise::new(
             ErrorKind::ValueError,
             "negative allocation size",
         ));
     };
-    let bytes = count * u64::from(size.max(1));
+    let bytes = count * u64::from(items.stride);
     if bytes >= 1 << 32 {
         return Err(Raise::new(
             ErrorKind::MemoryError,
             "allocation of more than 4 GiB",
         ));
     }
-    let id = program
-        .heap
-        .add(HeapObject::Memory(vec![0; bytes as usize]));
-    Ok(u64::from(id.0) << 32)
+    let memory = vec![0; bytes as usize];
+    Ok(program.heap.add_memory(memory, items).slot())
 }
 
 /// The address of item `index` of items of `size` bytes, all of which lies in its memory.

@@ -4,11 +4,40 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::collect::BUDGET_MIN;
+use super::items::{Items, OffsetsId};
 use crate::program::Value;
 
-/// Names an object of the heap; what a slot of static type `str`, `bytes`, `object`, … holds.
+/// Names an object of the heap. A slot of static type `str`, `bytes`, `object`, … holds it shifted
+/// left by 32, as pointers do; the highest bit is set, so that neither small numbers nor addresses
+/// of the machine look like it. Number 0 is NULL.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct ObjectId(pub u32);
+pub struct ObjectId(u32);
+
+/// Set in all numbers but that of NULL.
+const TAG: u32 = 1 << 31;
+
+impl ObjectId {
+    /// The object that a slot refers to.
+    #[inline]
+    pub const fn from_slot(slot: u64) -> Self {
+        Self((slot >> 32) as u32)
+    }
+
+    /// The slot of a reference to it.
+    #[inline]
+    pub const fn slot(self) -> u64 {
+        (self.0 as u64) << 32
+    }
+
+    const fn new(index: usize) -> Self {
+        Self(index as u32 | TAG)
+    }
+
+    const fn index(self) -> usize {
+        (self.0 & !TAG) as usize
+    }
+}
 
 /// An object of the heap.
 #[derive(Clone, Debug)]
@@ -19,36 +48,134 @@ pub enum HeapObject {
     Bytes(Rc<[u8]>),
     /// Memory that pointers point into.
     Memory(Vec<u8>),
+    /// What has been freed.
+    Freed,
     /// A value whose static type does not say what it is.
     Value(Value),
 }
 
-/// All objects; numbers are never reused.
+/// An object and what collections know about it.
+#[derive(Debug)]
+pub(super) struct Entry {
+    object: HeapObject,
+    /// The items of memory.
+    pub(super) items: Items,
+    pub(super) is_pinned: bool,
+    pub(super) is_marked: bool,
+}
+
+/// All objects.
+///
+/// Those made while compiling live for ever, because constants, lowered code and compile-time
+/// values refer to them. Those made while the program runs are freed by [`Heap::collect`].
 #[derive(Debug)]
 pub struct Heap {
-    objects: Vec<HeapObject>,
+    entries: Vec<Entry>,
+    /// Numbers to use again.
+    free: Vec<ObjectId>,
     constants: FxHashMap<Rc<str>, ObjectId>,
+    pub(super) offsets: Vec<Box<[u32]>>,
+    is_running: bool,
+    /// Bytes of objects made since the last collection.
+    pub(super) made: usize,
+    /// Bytes to make before the next one.
+    pub(super) budget: usize,
+    /// That budget, if it does not depend on what lives.
+    pub(super) stress: Option<usize>,
+    /// References found in an object, empty between uses.
+    pub(super) found: Vec<u64>,
 }
 
 impl Default for Heap {
     /// A heap with one object, an empty memory: number 0 is NULL.
     fn default() -> Self {
-        Self {
-            objects: vec![HeapObject::Memory(Vec::new())],
+        let mut heap = Self {
+            entries: Vec::new(),
+            free: Vec::new(),
             constants: FxHashMap::default(),
-        }
+            offsets: vec![Box::default()],
+            is_running: false,
+            made: 0,
+            budget: BUDGET_MIN,
+            stress: None,
+            found: Vec::new(),
+        };
+        heap.add(HeapObject::Memory(Vec::new()));
+        heap
     }
 }
 
+/// Bytes that an object takes.
+fn size_of(object: &HeapObject) -> usize {
+    std::mem::size_of::<Entry>()
+        + match object {
+            HeapObject::Str(text) => text.len(),
+            HeapObject::Bytes(bytes) => bytes.len(),
+            HeapObject::Memory(memory) => MEMORY_OVERHEAD + memory.len(),
+            HeapObject::Freed => 0,
+            HeapObject::Value(_) => std::mem::size_of::<Value>(),
+        }
+}
+
+/// Bytes that Rust's allocator needs for memory beside its contents.
+const MEMORY_OVERHEAD: usize = 32;
+
 impl Heap {
     /// Adds an object.
+    #[inline]
     pub fn add(&mut self, object: HeapObject) -> ObjectId {
-        self.objects.push(object);
-        ObjectId(u32::try_from(self.objects.len() - 1).expect("fewer than 2^32 heap objects"))
+        let items = Items {
+            stride: 1,
+            references: OffsetsId::NONE,
+        };
+        self.add_entry(object, items)
     }
 
-    /// The object of a constant text; equal texts share one.
-    pub fn constant(&mut self, text: &Rc<str>) -> ObjectId {
+    /// Adds memory for items.
+    #[inline]
+    pub(super) fn add_memory(&mut self, memory: Vec<u8>, items: Items) -> ObjectId {
+        self.add_entry(HeapObject::Memory(memory), items)
+    }
+
+    #[inline]
+    fn add_entry(&mut self, object: HeapObject, items: Items) -> ObjectId {
+        self.made += size_of(&object);
+        let entry = Entry {
+            object,
+            items,
+            is_pinned: !self.is_running,
+            is_marked: false,
+        };
+        if let Some(id) = self.free.pop() {
+            self.entries[id.index()] = entry;
+            return id;
+        }
+        let id = ObjectId::new(self.entries.len());
+        assert!(
+            self.entries.len() < TAG as usize,
+            "fewer than 2^31 heap objects"
+        );
+        self.entries.push(entry);
+        id
+    }
+
+    /// Takes objects made from now on as made by the running program, or not; returns what was so
+    /// before.
+    pub fn set_running(&mut self, is_running: bool) -> bool {
+        std::mem::replace(&mut self.is_running, is_running)
+    }
+
+    /// Whether it is time for a collection.
+    #[inline]
+    pub fn is_due(&self) -> bool {
+        self.made > self.budget && self.is_running
+    }
+
+    /// The object of a text: while compiling, equal texts share one.
+    pub fn text(&mut self, text: &Rc<str>) -> ObjectId {
+        if self.is_running {
+            return self.add(HeapObject::Str(text.clone()));
+        }
         if let Some(id) = self.constants.get(text) {
             return *id;
         }
@@ -57,22 +184,76 @@ impl Heap {
         id
     }
 
+    /// The number of a list of offsets.
+    pub(super) fn offsets(&mut self, offsets: Vec<u32>) -> OffsetsId {
+        let offsets = offsets.into_boxed_slice();
+        let known = self.offsets.iter().position(|known| *known == offsets);
+        let index = known.unwrap_or_else(|| {
+            self.offsets.push(offsets);
+            self.offsets.len() - 1
+        });
+        OffsetsId(u32::try_from(index).expect("there are fewer layouts than types"))
+    }
+
+    /// The object that a word refers to, if it has the form of a slot that does.
+    pub(super) fn object_of(&self, word: u64) -> Option<ObjectId> {
+        let id = ObjectId::from_slot(word);
+        (id.0 & TAG != 0 && id.index() < self.entries.len()).then_some(id)
+    }
+
     /// The object with this number.
     pub fn get(&self, id: ObjectId) -> &HeapObject {
-        &self.objects[id.0 as usize]
+        &self.entry(id).object
+    }
+
+    #[inline]
+    pub(super) fn entry(&self, id: ObjectId) -> &Entry {
+        &self.entries[id.index()]
+    }
+
+    pub(super) fn entry_mut(&mut self, id: ObjectId) -> &mut Entry {
+        &mut self.entries[id.index()]
+    }
+
+    /// All objects that are pinned.
+    pub(super) fn pinned(&self) -> Vec<ObjectId> {
+        let entries = self.entries.iter().enumerate();
+        let pinned = entries.filter(|(_, entry)| entry.is_pinned);
+        pinned.map(|(index, _)| ObjectId::new(index)).collect()
+    }
+
+    /// Frees what is neither marked nor pinned. Returns the bytes of what stays.
+    pub(super) fn sweep(&mut self) -> usize {
+        let mut live = 0;
+        self.free.clear();
+        // Low numbers are used first.
+        for index in (1..self.entries.len()).rev() {
+            let entry = &mut self.entries[index];
+            if std::mem::take(&mut entry.is_marked) || entry.is_pinned {
+                live += size_of(&entry.object);
+            } else {
+                entry.object = HeapObject::Freed;
+                self.free.push(ObjectId::new(index));
+            }
+        }
+        live
     }
 
     /// The memory with this number; empty if there is none.
+    #[inline]
     pub fn memory(&self, id: u32) -> &[u8] {
-        match self.objects.get(id as usize) {
+        let entry = self.entries.get(ObjectId(id).index());
+        match entry.map(|entry| &entry.object) {
             Some(HeapObject::Memory(bytes)) => bytes,
             _ => &[],
         }
     }
 
     /// The memory with this number, to write; empty if there is none.
+    #[inline]
     pub fn memory_mut(&mut self, id: u32) -> &mut [u8] {
-        match self.objects.get_mut(id as usize) {
+        let entry = self.entries.get_mut(ObjectId(id).index());
+        match entry.map(|entry| &mut entry.object) {
             Some(HeapObject::Memory(bytes)) => bytes,
             _ => &mut [],
         }

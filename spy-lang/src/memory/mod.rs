@@ -11,11 +11,14 @@
 )]
 
 mod access;
+mod collect;
 mod heap;
+mod items;
 mod slots;
 
 pub use access::{
     Leaves, alloc, check, compare, item_type, load, move_items, scalar, set_bytes, store,
 };
 pub use heap::{Heap, HeapObject, ObjectId};
+pub use items::{Items, items};
 pub use slots::{decode, encode, float_bits, int_bits, int_from_bits};

@@ -40,12 +40,10 @@ pub fn encode(program: &mut Program, ty: TypeId, value: &Value, slots: &mut Vec<
             slots.extend([value.re.to_bits(), value.im.to_bits()]);
         }
         (TypeKind::Str, Value::Str(text)) => {
-            slots.push(object_slot(program.heap.constant(text)));
+            slots.push(program.heap.text(text).slot());
         }
         (TypeKind::Bytes, Value::Bytes(bytes)) => {
-            slots.push(object_slot(
-                program.heap.add(HeapObject::Bytes(bytes.clone())),
-            ));
+            slots.push(program.heap.add(HeapObject::Bytes(bytes.clone())).slot());
         }
         (TypeKind::Ptr(_), Value::Ptr(_, address)) => slots.push(*address),
         (TypeKind::Struct(Some(layout)), Value::Struct(_, fields)) => {
@@ -54,15 +52,9 @@ pub fn encode(program: &mut Program, ty: TypeId, value: &Value, slots: &mut Vec<
             }
         }
         (_, value) => {
-            slots.push(object_slot(
-                program.heap.add(HeapObject::Value(value.clone())),
-            ));
+            slots.push(program.heap.add(HeapObject::Value(value.clone())).slot());
         }
     }
-}
-
-fn object_slot(id: ObjectId) -> u64 {
-    u64::from(id.0)
 }
 
 /// The value of static type `ty` in the slots that `slots` starts with.
@@ -88,11 +80,13 @@ pub fn decode(program: &Program, ty: TypeId, slots: &[u64]) -> Value {
             }
             Value::Struct(ty, fields.into())
         }
-        _ => match program.heap.get(ObjectId(first as u32)) {
+        _ => match program.heap.get(ObjectId::from_slot(first)) {
             HeapObject::Str(text) => Value::Str(text.clone()),
             HeapObject::Bytes(bytes) => Value::Bytes(bytes.clone()),
             HeapObject::Value(value) => value.clone(),
-            HeapObject::Memory(_) => unreachable!("memory is reached through pointers"),
+            HeapObject::Memory(_) | HeapObject::Freed => {
+                unreachable!("memory is reached through pointers")
+            }
         },
     }
 }

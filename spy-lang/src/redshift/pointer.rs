@@ -102,8 +102,8 @@ impl Evaluator<'_> {
         Ok(match op {
             MemoryOp::Alloc => {
                 let item = memory::item_type(program, result);
-                let (size, _) = program.types.size_and_align(item);
-                let address = memory::alloc(program, size, number(0)).map_err(failure)?;
+                let items = memory::items(program, item);
+                let address = memory::alloc(program, items, number(0)).map_err(failure)?;
                 Value::Ptr(result, address)
             }
             MemoryOp::Load => {

@@ -157,7 +157,7 @@ impl State<'_> {
                 Cell::Bits(0)
             }
             Content::Text => {
-                let object = ObjectId(u32::try_from(bits).unwrap_or(u32::MAX));
+                let object = ObjectId::from_slot(bits);
                 Cell::Text(self.module.text(self.program.heap.str(object)))
             }
             Content::Bytes => {

@@ -4,7 +4,6 @@
 //! part of what was live then. So memory stays in proportion to what is live, and so does the
 //! work: each collection takes time proportional to what is live.
 
-use std::env;
 use std::ptr::NonNull;
 use std::time::Instant;
 
@@ -17,12 +16,10 @@ use super::{raw, roots};
 use crate::abi::global::Global;
 use crate::abi::layout::AREAS;
 use crate::abi::size_class::CELL_SIZES;
+use crate::abi::stress::stress_interval;
 
 /// Bytes that are handed out between two collections at least.
 const BUDGET_MIN: usize = 24 << 20;
-
-/// The environment variable that says to collect at each n-th allocation.
-const STRESS_VARIABLE: &str = "SPY_GC_STRESS";
 
 /// The heap.
 struct Heap {
@@ -104,11 +101,7 @@ pub(in crate::abi) fn report() -> Option<String> {
 
 impl Stress {
     fn from_environment() -> Self {
-        let Some(text) = env::var_os(STRESS_VARIABLE) else {
-            return Self::Off;
-        };
-        match text.to_str().and_then(|text| text.parse().ok()) {
-            Some(0) => Self::Off,
+        match stress_interval() {
             Some(every) => Self::Every(every, every),
             None => Self::Off,
         }

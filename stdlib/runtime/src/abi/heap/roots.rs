@@ -1,12 +1,11 @@
 //! Where collections start: the program's variables, the registers and the stack.
 
-use std::arch::asm;
-
 use super::memcheck;
 use super::trace::{Marker, PointerMap};
 use crate::abi::exception;
 use crate::abi::global::Global;
 use crate::abi::layout::{EXCEPTION_MAP, EXCEPTION_POINTERS, EXCEPTION_SIZE, PROGRAM_WORDS};
+use crate::abi::registers::registers;
 
 const WORD: usize = size_of::<usize>();
 
@@ -138,48 +137,6 @@ fn mark_words(words: *const usize, count: usize, marker: &mut Marker<'_>) {
         // SAFETY: a word of the copy; valgrind may have changed what is known about it.
         marker.candidate(unsafe { std::ptr::from_ref(word).read_volatile() });
     }
-}
-
-/// The registers that functions keep for their callers; all others have been saved.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn registers() -> [usize; 6] {
-    let mut registers = [0; 6];
-    // SAFETY: writes the array only.
-    unsafe {
-        asm!(
-            "mov [{0}], rbx",
-            "mov [{0} + 8], rbp",
-            "mov [{0} + 16], r12",
-            "mov [{0} + 24], r13",
-            "mov [{0} + 32], r14",
-            "mov [{0} + 40], r15",
-            in(reg) registers.as_mut_ptr(),
-            options(nostack, preserves_flags)
-        );
-    }
-    registers
-}
-
-/// The registers that functions keep for their callers; all others have been saved.
-#[cfg(target_arch = "aarch64")]
-#[inline(always)]
-fn registers() -> [usize; 12] {
-    let mut registers = [0; 12];
-    // SAFETY: writes the array only.
-    unsafe {
-        asm!(
-            "stp x19, x20, [{0}]",
-            "stp x21, x22, [{0}, 16]",
-            "stp x23, x24, [{0}, 32]",
-            "stp x25, x26, [{0}, 48]",
-            "stp x27, x28, [{0}, 64]",
-            "stp x29, x30, [{0}, 80]",
-            in(reg) registers.as_mut_ptr(),
-            options(nostack, preserves_flags)
-        );
-    }
-    registers
 }
 
 static KEPT: Global<Vec<usize>> = Global::new(Vec::new());
