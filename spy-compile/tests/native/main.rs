@@ -1,6 +1,7 @@
 //! The native compiler on programs whose IR is made by hand.
 
 mod arithmetic;
+mod collector;
 mod control;
 mod errors;
 mod memory;

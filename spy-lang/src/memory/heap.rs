@@ -165,6 +165,11 @@ impl Heap {
         std::mem::replace(&mut self.is_running, is_running)
     }
 
+    /// How many objects there are.
+    pub fn object_count(&self) -> usize {
+        self.entries.len() - self.free.len()
+    }
+
     /// Whether it is time for a collection.
     #[inline]
     pub fn is_due(&self) -> bool {
