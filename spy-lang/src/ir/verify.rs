@@ -177,7 +177,8 @@ impl Check<'_> {
             ExprKind::Call(callee, args) => {
                 let ty = self.program.types.as_func(self.program.func(*callee).ty);
                 let ty = ty.expect("callees are functions").clone();
-                let params: Vec<TypeId> = ty.params.iter().map(|param| param.ty).collect();
+                let mut params: Vec<TypeId> = ty.params.iter().map(|param| param.ty).collect();
+                params.extend(self.program.captures(*callee).iter().map(|it| it.ty));
                 self.args(args, &params);
                 self.same(ty.result, expr.ty, "a call");
             }

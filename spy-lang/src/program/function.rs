@@ -1,5 +1,6 @@
 //! Functions and the frames they close over.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::{ModuleId, Value};
@@ -82,4 +83,18 @@ pub struct Closure {
     pub params: Vec<Rc<str>>,
     /// Default values, aligned to the end of the plain parameters, with their places.
     pub defaults: Vec<(Value, Span)>,
+    /// What it uses of enclosing red functions, determined when it is first needed; these are its
+    /// last parameters.
+    pub captures: OnceCell<Rc<[Capture]>>,
+}
+
+/// A variable of an enclosing red function.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Capture {
+    /// The frame that mirrors the function.
+    pub frame: FrameId,
+    /// The variable.
+    pub name: Rc<str>,
+    /// Its static type.
+    pub ty: TypeId,
 }

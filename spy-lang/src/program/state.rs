@@ -84,6 +84,8 @@ pub struct Program {
     pub heap: Heap,
     /// Blue frames that functions close over.
     pub frames: Vec<BlueFrame>,
+    /// Whether any of them mirrors a red function.
+    pub has_mirrors: bool,
     /// IR of the red functions redshifted so far.
     pub ir: FxHashMap<FuncId, Rc<ir::Function>>,
     /// Functions of the standard library that code calls; their IR is made only for that.

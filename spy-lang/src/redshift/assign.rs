@@ -125,8 +125,7 @@ impl Evaluator<'_> {
                 return *local;
             }
             let local = self.new_local(&symbol.name, ty, symbol.span);
-            let names = &mut self.emitter().names;
-            names.insert(symbol.name.clone(), RedLocal::Red(local));
+            self.bind_red(&symbol.name, RedLocal::Red(local));
             local
         });
         Some(locals.collect())

@@ -25,20 +25,28 @@ impl Evaluator<'_> {
             if let StmtKind::ClassDef(def) = &stmt.kind
                 && def.type_params.is_empty()
                 && def.is_struct
-                && !self.frame().locals.contains_key(&def.name.name)
+                && self.declared_at(&def.name.name).is_none()
             {
-                let name = &def.name.name;
-                let fqn = self.namespace().join(name);
-                let fqn = self.program.unique_name(fqn);
-                let ty = self
-                    .program
-                    .types
-                    .add(fqn, TypeKind::Struct(None), def.header);
+                let ty = match self.forward.get(&def.id) {
+                    Some(ty) => *ty,
+                    None => self.declare_class(def),
+                };
                 self.forward.insert(def.id, ty);
-                self.bind_class(name, ty, def.header);
+                if let Mode::Red(emitter) = &mut self.mode {
+                    emitter.foresight.forward.insert(def.id, ty);
+                }
+                self.bind_class(&def.name.name, ty, def.header);
             }
         }
         Ok(())
+    }
+
+    /// The type of a class whose body has not been executed.
+    fn declare_class(&mut self, def: &ast::ClassDef) -> TypeId {
+        let fqn = self.namespace().join(&def.name.name);
+        let fqn = self.program.unique_name(fqn);
+        let types = &mut self.program.types;
+        types.add(fqn, TypeKind::Struct(None), def.header)
     }
 
     fn bind_class(&mut self, name: &Rc<str>, ty: TypeId, declared: Span) {
@@ -49,7 +57,7 @@ impl Evaluator<'_> {
             value,
             declared,
         };
-        self.set_blue_local(name, local);
+        self.bind_definition(name, local);
     }
 
     /// Executes a `class`.
@@ -58,11 +66,7 @@ impl Evaluator<'_> {
         def: &Rc<ast::ClassDef>,
         _stmt: &ast::Stmt,
     ) -> Result<(), Failure> {
-        if let Some(old) = self
-            .frame()
-            .locals
-            .get(&def.name.name)
-            .map(|local| local.declared)
+        if let Some(old) = self.declared_at(&def.name.name)
             && old != def.header
         {
             return Err(Self::already_declared(&def.name.name, def.header, old).into());
@@ -71,31 +75,30 @@ impl Evaluator<'_> {
             let message = "only @struct classes are supported for now";
             return Err(wip(message).error("class defined here", def.header).into());
         }
-        if !def.type_params.is_empty() {
-            let func = self.make_generic_class(def);
-            let ty = self.program.func(func).ty;
-            let value = Some(Value::Func(func));
+        let made_before = self.made_before(def.id);
+        if !def.type_params.is_empty() || made_before.is_some() {
+            let made = match made_before {
+                Some(made) => made,
+                None => Value::Func(self.make_generic_class(def)),
+            };
+            self.remember(def.id, &made);
             let local = BlueLocal {
-                ty,
+                ty: self.program.type_of(&made),
                 color: Color::Blue,
-                value,
+                value: Some(made),
                 declared: def.header,
             };
-            self.set_blue_local(&def.name.name, local);
+            self.bind_definition(&def.name.name, local);
             return Ok(());
         }
         let ty = match self.forward.get(&def.id) {
             Some(ty) => *ty,
-            None => {
-                let fqn = self.namespace().join(&def.name.name);
-                let fqn = self.program.unique_name(fqn);
-                self.program
-                    .types
-                    .add(fqn, TypeKind::Struct(None), def.header)
-            }
+            None => self.declare_class(def),
         };
         self.bind_class(&def.name.name, ty, def.header);
-        self.class_body(def, self.scopes.of_def(def.id), ty)
+        self.class_body(def, self.scopes.of_def(def.id), ty)?;
+        self.remember(def.id, &Value::Type(ty));
+        Ok(())
     }
 
     /// `class C[T]`: a blue generic of its type parameters that makes the class.
@@ -174,6 +177,7 @@ impl Evaluator<'_> {
             scope,
             parent: Some(parent),
             namespace: namespace.clone(),
+            is_mirror: false,
             locals: FxHashMap::default(),
         };
         let frame = add_frame(self.program, frame);

@@ -1,5 +1,6 @@
 //! Definitions: functions, classes, imports.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 
 use super::errors::type_error;
@@ -20,11 +21,33 @@ impl Evaluator<'_> {
         stmt: &ast::Stmt,
     ) -> Result<(), Failure> {
         let name = &def.name.name;
-        if let Some(old) = self.frame().locals.get(name).map(|local| local.declared)
+        if let Some(old) = self.declared_at(name)
             && old != def.prototype
         {
             return Err(Self::already_declared(name, def.prototype, old).into());
         }
+        let made = match self.made_before(def.id) {
+            Some(made) => made,
+            None => self.make_definition(def, stmt)?,
+        };
+        self.remember(def.id, &made);
+        let local = BlueLocal {
+            ty: self.program.type_of(&made),
+            color: Color::Blue,
+            value: Some(made),
+            declared: def.prototype,
+        };
+        self.bind_definition(name, local);
+        Ok(())
+    }
+
+    /// What a `def` binds its name to: the function, or what its decorators make of it.
+    fn make_definition(
+        &mut self,
+        def: &Rc<ast::FuncDef>,
+        stmt: &ast::Stmt,
+    ) -> Result<Value, Failure> {
+        let name = &def.name.name;
         let func = if def.type_params.is_empty() {
             self.make_func(def, self.scopes.of_def(def.id), name)?
         } else {
@@ -34,15 +57,7 @@ impl Evaluator<'_> {
         for decorator in def.decorators.iter().rev() {
             operand = self.decorate(decorator, operand, stmt.span)?;
         }
-        let (ty, value) = (operand.ty, operand.value);
-        let local = BlueLocal {
-            ty,
-            color: Color::Blue,
-            value,
-            declared: def.prototype,
-        };
-        self.set_blue_local(name, local);
-        Ok(())
+        Ok(operand.value.unwrap_or(Value::None))
     }
 
     fn decorate(
@@ -140,6 +155,7 @@ impl Evaluator<'_> {
             parent,
             params,
             defaults,
+            captures: OnceCell::new(),
         };
         let body = FuncBody::Source(Rc::new(closure));
         self.program.add_func(FuncInfo {
@@ -149,14 +165,6 @@ impl Evaluator<'_> {
             prototype,
             force_inline: false,
         })
-    }
-
-    /// The frame that functions defined here close over.
-    pub(super) fn current_frame(&self) -> crate::program::FrameId {
-        match &self.mode {
-            super::evaluator::Mode::Blue(frame) => *frame,
-            super::evaluator::Mode::Red(_) => unreachable!("red functions define no functions"),
-        }
     }
 
     /// `def f[T]`: a blue generic of its type parameters that makes the function.

@@ -13,6 +13,15 @@ use crate::syntax::ast::{self, ExprKind, StmtKind};
 use crate::types::TypeId;
 
 impl Evaluator<'_> {
+    /// Emits the body of a function.
+    pub(super) fn emit_body(&mut self, stmts: &[ast::Stmt]) {
+        if let Err(failure) = self.forward_declare(stmts) {
+            let place = stmts.first().map_or(Span::BUILTINS, |stmt| stmt.span);
+            self.emit_failure(*failure, place);
+        }
+        self.emit_stmts(stmts);
+    }
+
     /// Emits statements in order.
     pub(super) fn emit_stmts(&mut self, stmts: &[ast::Stmt]) {
         for stmt in stmts {
@@ -77,6 +86,8 @@ impl Evaluator<'_> {
                 }
             }
             StmtKind::For(node) => target_names(&node.target, &mut names),
+            StmtKind::FuncDef(def) => names.push(def.name.name.clone()),
+            StmtKind::ClassDef(def) => names.push(def.name.name.clone()),
             _ => {}
         }
         for name in names {
@@ -135,12 +146,8 @@ impl Evaluator<'_> {
                 };
                 self.emit(Ir::Assert(test, message), span);
             }
-            StmtKind::FuncDef(_) | StmtKind::ClassDef(_) => {
-                let message = "nested functions inside red functions cannot be redshifted";
-                return Err(super::errors::wip(message)
-                    .error("this is not supported", span)
-                    .into());
-            }
+            StmtKind::FuncDef(def) => self.define_func(def, stmt)?,
+            StmtKind::ClassDef(def) => self.define_class(def, stmt)?,
             StmtKind::Import(_)
             | StmtKind::ImportFrom(_)
             | StmtKind::With(_)

@@ -58,6 +58,8 @@ pub(super) struct Emitter {
     pub(super) out: Vec<ir::Stmt>,
     /// Errors compiled into statements.
     pub(super) errors: Vec<ir::ErrorId>,
+    /// The parameters for variables of enclosing red functions.
+    pub(super) captured: FxHashMap<(FrameId, Rc<str>), ir::LocalId>,
     /// Number of the next inlined call.
     pub(super) inlined: u32,
     /// Number of the next temporary.
@@ -79,6 +81,7 @@ impl Emitter {
             names: FxHashMap::default(),
             out: Vec::new(),
             errors: Vec::new(),
+            captured: FxHashMap::default(),
             inlined: 0,
             temporaries: 0,
             foresight: Foresight::default(),

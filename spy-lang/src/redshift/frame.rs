@@ -58,6 +58,9 @@ pub struct BlueFrame {
     pub parent: Option<FrameId>,
     /// Where definitions are named.
     pub namespace: Fqn,
+    /// Whether it mirrors a red function under construction: variables without a value get one at
+    /// run time.
+    pub is_mirror: bool,
     /// The variables declared so far.
     pub locals: FxHashMap<Rc<str>, BlueLocal>,
 }

@@ -39,6 +39,7 @@ pub(crate) fn run_module(
             scope: ScopeTree::MODULE,
             parent: None,
             namespace: Fqn::module(&name),
+            is_mirror: false,
             locals: FxHashMap::default(),
         },
     );
@@ -95,6 +96,7 @@ pub(super) fn run_blue(
         scope: home.scope,
         parent: Some(home.parent),
         namespace: namespace.clone(),
+        is_mirror: false,
         locals,
     };
     let frame = add_frame(program, frame);
@@ -370,7 +372,7 @@ fn redshift(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> ir:
     ir::Function {
         id: func,
         fqn: info.fqn,
-        param_count: closure.params.len(),
+        param_count: closure.params.len() + program.captures(func).len(),
         result: ty.result,
         locals: emitter.locals,
         body: emitter.out,
@@ -396,8 +398,10 @@ fn attempt(
         .clone();
     let home = Home::of(&info.body);
     let mut emitter = Emitter::new(func);
+    let forward = foresight.forward.clone();
     emitter.foresight = foresight;
     let mut evaluator = body_evaluator(program, engine, home, Mode::Red(emitter));
+    evaluator.forward = forward;
     let params = closure.params.iter().zip(&ty.params);
     for ((name, param), syntax) in params.zip(crate::scope::params(&closure.def)) {
         let local = evaluator.new_local(name, param.ty, syntax.span);
@@ -416,7 +420,8 @@ fn attempt(
             evaluator.copy_deleted_parameter(name, param, syntax.span);
         }
     }
-    evaluator.emit_stmts(&closure.def.body);
+    evaluator.add_captured_params(func);
+    evaluator.emit_body(&closure.def.body);
     let Mode::Red(emitter) = evaluator.mode else {
         unreachable!("the mode does not change")
     };

@@ -14,6 +14,7 @@ mod assign;
 mod attribute;
 mod builtin;
 mod call;
+mod capture;
 mod class;
 mod collection;
 mod compare;

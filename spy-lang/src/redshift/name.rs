@@ -164,20 +164,24 @@ impl Evaluator<'_> {
             };
             return Ok(self.read_global(global, span));
         }
-        let frame = self.outer_frame(level);
-        let local = frame.and_then(|frame| {
-            self.program.frames[frame.0 as usize]
-                .locals
-                .get(&symbol.name)
-        });
-        match local {
+        let Some(frame) = self.outer_frame(level) else {
+            return Err(self.undefined(&symbol.name, span));
+        };
+        let outer = &self.program.frames[frame.0 as usize];
+        let is_mirror = outer.is_mirror;
+        match outer.locals.get(&symbol.name) {
             Some(BlueLocal {
                 value: Some(value), ..
             }) => {
                 let value = value.clone();
                 Ok(self.known(value, span))
             }
+            Some(BlueLocal { value: None, .. }) if is_mirror => {
+                let value = self.read_captured(frame, &symbol.name, span)?;
+                Ok(Operand::red(value.ok_or_else(uninitialized)?))
+            }
             Some(BlueLocal { value: None, .. }) => Err(uninitialized().into()),
+            None if is_mirror => Err(uninitialized().into()),
             None => Err(self.undefined(&symbol.name, span)),
         }
     }
@@ -286,9 +290,9 @@ impl Evaluator<'_> {
                 Ok(())
             }
             Some(level) => {
-                let captured = symbol.origin == crate::scope::VarOrigin::Auto
-                    && symbol.import.is_none()
-                    && level > 0;
+                let variable =
+                    symbol.kind == VarKind::Var || symbol.origin == crate::scope::VarOrigin::Auto;
+                let captured = variable && symbol.import.is_none() && level > 0;
                 Err(self.invalid_target(&symbol, target.span, captured).into())
             }
             None => Err(self.undefined(&target.name, target.span)),
@@ -419,28 +423,22 @@ impl Evaluator<'_> {
             {
                 let value = operand.value.expect("just checked");
                 self.set_flag(&symbol.name, stmt);
-                self.emitter()
-                    .declare_constant(&symbol.name, RedLocal::Blue(ty, value));
+                self.bind_constant(&symbol.name, RedLocal::Blue(ty, value));
             }
             Some(operand) if constant && ty == TypeId::TYPE && operand.value.is_some() => {
                 let value = operand.value.clone().expect("just checked");
                 self.drop_operand(operand);
                 self.set_flag(&symbol.name, stmt);
-                self.emitter()
-                    .declare_constant(&symbol.name, RedLocal::Known(ty, value));
+                self.bind_constant(&symbol.name, RedLocal::Known(ty, value));
             }
             Some(operand) => {
                 let local = self.declared_local(symbol, ty);
-                self.emitter()
-                    .names
-                    .insert(symbol.name.clone(), RedLocal::Red(local));
+                self.bind_red(&symbol.name, RedLocal::Red(local));
                 self.emit(StmtKind::Assign(local, operand.into_ir()), stmt);
             }
             None => {
                 let local = self.declared_local(symbol, ty);
-                self.emitter()
-                    .names
-                    .insert(symbol.name.clone(), RedLocal::Red(local));
+                self.bind_red(&symbol.name, RedLocal::Red(local));
                 self.emit(StmtKind::Declare(local), stmt);
             }
         }
@@ -487,9 +485,7 @@ impl Evaluator<'_> {
             }
             Some(RedLocal::Blue(..)) => {
                 if let Some(value) = operand.value {
-                    self.emitter()
-                        .names
-                        .insert(symbol.name.clone(), RedLocal::Blue(ty, value));
+                    self.bind_red(&symbol.name, RedLocal::Blue(ty, value));
                 }
             }
             Some(RedLocal::Known(..) | RedLocal::Unsure(_) | RedLocal::Failed(_)) | None => {}

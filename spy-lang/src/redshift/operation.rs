@@ -148,7 +148,13 @@ impl Evaluator<'_> {
             }
             (_, FuncBody::Prim(prim)) => fold::apply(*prim, args).map_err(failure),
             (Color::Blue, FuncBody::Source(_)) => self.call_blue(func, args),
-            (Color::Red, FuncBody::Source(_)) => self.engine.call(self.program, func, args),
+            (Color::Red, FuncBody::Source(_)) => {
+                if let Some(captured) = self.program.captures(func).first() {
+                    let place = self.program.func(func).prototype;
+                    return Err(super::capture::unreachable(&captured.name, place));
+                }
+                self.engine.call(self.program, func, args)
+            }
             (_, FuncBody::GenericClass(_)) => self.call_blue(func, args),
             (_, FuncBody::CompareStructs { .. }) => self.engine.call(self.program, func, args),
             (_, FuncBody::MakeStruct(ty)) => Ok(Value::Struct(*ty, args.into())),
@@ -232,9 +238,12 @@ impl Evaluator<'_> {
     fn residual_kind(
         &mut self,
         operation: &Operation,
-        args: Vec<Expr>,
+        mut args: Vec<Expr>,
         span: Span,
     ) -> Result<ExprKind, Failure> {
+        if let Action::Call(func) = &operation.action {
+            args.extend(self.captured_args(*func, span)?);
+        }
         let first = |args: Vec<Expr>| {
             Box::new(
                 args.into_iter()

@@ -85,6 +85,7 @@ pub(super) fn with_evaluator<T>(
         scope: ScopeTree::MODULE,
         parent: None,
         namespace: Fqn::module("__outside__"),
+        is_mirror: false,
         locals: FxHashMap::default(),
     };
     let frame = add_frame(program, frame);

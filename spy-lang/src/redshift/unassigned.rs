@@ -14,8 +14,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::evaluator::{Emitter, Evaluator, RedLocal};
 use crate::ir::{self, LocalId, StmtKind as Ir};
-use crate::program::Value;
+use crate::program::{FrameId, Value};
 use crate::source::Span;
+use crate::syntax::ast::DefId;
 use crate::types::TypeId;
 
 /// How often a function is redshifted. Each time something was learned about a variable.
@@ -40,6 +41,12 @@ pub(super) struct Foresight {
     unsure: Vec<Rc<str>>,
     /// Parameters that were deleted although they are not copied.
     lost: Vec<Rc<str>>,
+    /// The frame that mirrors the variables for functions defined here.
+    pub(super) frame: Option<FrameId>,
+    /// Classes bound to types before they are executed.
+    pub(super) forward: FxHashMap<DefId, TypeId>,
+    /// What the functions and classes defined here are: they are made once.
+    pub(super) definitions: FxHashMap<DefId, Value>,
 }
 
 /// The constants that the statements of a branch declare.
@@ -65,6 +72,9 @@ impl Emitter {
             types,
             flagged,
             deleted,
+            frame: self.foresight.frame,
+            forward: self.foresight.forward.clone(),
+            definitions: self.foresight.definitions.clone(),
             ..Foresight::default()
         })
     }
@@ -84,8 +94,7 @@ impl Evaluator<'_> {
             return None;
         };
         let local = self.new_local(name, ty, declared);
-        let names = &mut self.emitter().names;
-        names.insert(name.clone(), RedLocal::Red(local));
+        self.bind_red(name, RedLocal::Red(local));
         Some(local)
     }
 
@@ -109,8 +118,7 @@ impl Evaluator<'_> {
         let local = self.new_local(name, ty, span);
         let kind = ir::ExprKind::Local(param);
         self.emit(Ir::Assign(local, ir::Expr { kind, ty, span }), span);
-        let names = &mut self.emitter().names;
-        names.insert(name.clone(), RedLocal::Red(local));
+        self.bind_red(name, RedLocal::Red(local));
     }
 
     /// Takes the value of a local.
