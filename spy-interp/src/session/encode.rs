@@ -64,6 +64,7 @@ impl Exchange<'_> {
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
+            | Value::OpImpl(_)
             | Value::Descriptor(_) => "object",
         }
     }
@@ -99,6 +100,7 @@ impl Exchange<'_> {
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
+            | Value::OpImpl(_)
             | Value::Descriptor(_) => return None,
         })
     }

@@ -59,6 +59,7 @@ fn identity(program: &Program, value: &Value) -> Option<Identity> {
         Value::Exception(exception) => object(exception),
         Value::MetaArg(meta) => object(meta),
         Value::OpSpec(spec) => object(spec),
+        Value::OpImpl(implementation) => object(implementation),
         Value::List(list) => object(list),
         Value::Dict(dict) => object(dict),
         Value::Descriptor(descriptor) => object(descriptor),

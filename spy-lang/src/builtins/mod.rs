@@ -3,6 +3,8 @@
 //! A [`Builtin`] is a function that is resolved by the compiler from the static types and colors
 //! of its arguments; what it leaves in the IR is an ordinary call.
 
+use crate::syntax::ast::{BinOp, CmpOp};
+
 mod modules;
 mod names;
 
@@ -71,6 +73,8 @@ pub enum Builtin {
     HasAttr,
     /// `setattr(x, name, value)`
     SetAttr,
+    /// A dispatcher of module `operator`.
+    Dispatcher(Dispatcher),
     /// `tuple[T, …]`
     Tuple,
     /// `unsafe.raw_ptr[T]`
@@ -101,4 +105,39 @@ pub enum Builtin {
     MemSet,
     /// `unsafe.memcmp(a, b, n)`
     MemCmp,
+}
+
+/// A dispatcher of module `operator`: finds out what an operator does with certain operands.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Dispatcher {
+    /// `ADD`, `SUB`, …
+    Binary(BinOp),
+    /// `EQ`, `LT`, `IS`, `IN`, …
+    Compare(CmpOp),
+    /// `==` of objects of any types.
+    UniversalEq,
+    /// `!=` of objects of any types.
+    UniversalNe,
+    /// `-x`
+    Neg,
+    /// `not x`
+    Not,
+    /// `o.a`
+    GetAttr,
+    /// `hasattr(o, "a")`
+    HasAttr,
+    /// `o.a = v`
+    SetAttr,
+    /// `o[i]`
+    GetItem,
+    /// `o[i] = v`
+    SetItem,
+    /// `f(a)`
+    Call,
+    /// `o.m(a)`
+    CallMethod,
+    /// An implicit conversion.
+    Convert,
+    /// `raise e`
+    Raise,
 }

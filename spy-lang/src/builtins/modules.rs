@@ -2,12 +2,13 @@
 
 use std::rc::Rc;
 
-use super::{Builtin, builtin_names};
+use super::{Builtin, Dispatcher, builtin_names};
 use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp};
 use crate::program::{
     Descriptor, DescriptorKind, FuncBody, FuncId, FuncInfo, Members, ModuleInfo, Program, Value,
 };
 use crate::source::{FileId, Span};
+use crate::syntax::ast::{BinOp, CmpOp};
 use crate::types::{
     FloatType, Fqn, FqnPart, FuncColor, FuncType, IntType, ParamKind, ParamType, TypeId,
 };
@@ -47,6 +48,10 @@ fn operator_module(program: &mut Program) {
         let func = primitive(program, prim);
         operator.insert(last_name(prim).into(), Value::Func(func));
     }
+    for (name, dispatcher, operands) in DISPATCHERS {
+        let func = dispatcher_function(program, name, *dispatcher, *operands);
+        operator.insert((*name).into(), Value::Func(func));
+    }
     for (name, ty) in [
         ("MetaArg", TypeId::META_ARG),
         ("OpSpec", TypeId::OP_SPEC),
@@ -55,6 +60,37 @@ fn operator_module(program: &mut Program) {
         operator.insert(name.into(), Value::Type(ty));
     }
     add(program, "operator", operator);
+}
+
+/// The function that asks what an operator does; one without a fixed number of operands takes any
+/// number after the others.
+fn dispatcher_function(
+    program: &mut Program,
+    name: &str,
+    dispatcher: Dispatcher,
+    operands: Operands,
+) -> FuncId {
+    let meta = |kind| ParamType {
+        ty: TypeId::META_ARG,
+        kind,
+    };
+    let (count, rest) = match operands {
+        Operands::Fixed(count) => (count, None),
+        Operands::AtLeast(count) => (count, Some(meta(ParamKind::VarArgs))),
+    };
+    let params = vec![meta(ParamKind::Simple); count];
+    let ty = program.types.func(FuncType {
+        color: FuncColor::Blue,
+        params: params.into_iter().chain(rest).collect(),
+        result: TypeId::OP_IMPL,
+    });
+    let fqn = program.unique_name(Fqn::module("operator").join(name));
+    add_function(
+        program,
+        fqn,
+        ty,
+        FuncBody::Builtin(Builtin::Dispatcher(dispatcher)),
+    )
 }
 
 fn types_module(program: &mut Program) {
@@ -393,6 +429,67 @@ fn operator_primitives() -> Vec<Prim> {
     }
     all
 }
+
+/// How many operands an operator has.
+#[derive(Clone, Copy)]
+enum Operands {
+    Fixed(usize),
+    AtLeast(usize),
+}
+
+/// The dispatchers of module `operator`.
+const DISPATCHERS: &[(&str, Dispatcher, Operands)] = &[
+    ("ADD", Dispatcher::Binary(BinOp::Add), Operands::Fixed(2)),
+    ("SUB", Dispatcher::Binary(BinOp::Sub), Operands::Fixed(2)),
+    ("MUL", Dispatcher::Binary(BinOp::Mul), Operands::Fixed(2)),
+    ("DIV", Dispatcher::Binary(BinOp::Div), Operands::Fixed(2)),
+    (
+        "FLOORDIV",
+        Dispatcher::Binary(BinOp::FloorDiv),
+        Operands::Fixed(2),
+    ),
+    ("MOD", Dispatcher::Binary(BinOp::Mod), Operands::Fixed(2)),
+    ("POW", Dispatcher::Binary(BinOp::Pow), Operands::Fixed(2)),
+    (
+        "LSHIFT",
+        Dispatcher::Binary(BinOp::LShift),
+        Operands::Fixed(2),
+    ),
+    (
+        "RSHIFT",
+        Dispatcher::Binary(BinOp::RShift),
+        Operands::Fixed(2),
+    ),
+    ("AND", Dispatcher::Binary(BinOp::And), Operands::Fixed(2)),
+    ("OR", Dispatcher::Binary(BinOp::Or), Operands::Fixed(2)),
+    ("XOR", Dispatcher::Binary(BinOp::Xor), Operands::Fixed(2)),
+    ("EQ", Dispatcher::Compare(CmpOp::Eq), Operands::Fixed(2)),
+    ("NE", Dispatcher::Compare(CmpOp::Ne), Operands::Fixed(2)),
+    ("LT", Dispatcher::Compare(CmpOp::Lt), Operands::Fixed(2)),
+    ("LE", Dispatcher::Compare(CmpOp::Le), Operands::Fixed(2)),
+    ("GT", Dispatcher::Compare(CmpOp::Gt), Operands::Fixed(2)),
+    ("GE", Dispatcher::Compare(CmpOp::Ge), Operands::Fixed(2)),
+    ("IS", Dispatcher::Compare(CmpOp::Is), Operands::Fixed(2)),
+    (
+        "ISNOT",
+        Dispatcher::Compare(CmpOp::IsNot),
+        Operands::Fixed(2),
+    ),
+    ("IN", Dispatcher::Compare(CmpOp::In), Operands::Fixed(2)),
+    ("UNIVERSAL_EQ", Dispatcher::UniversalEq, Operands::Fixed(2)),
+    ("UNIVERSAL_NE", Dispatcher::UniversalNe, Operands::Fixed(2)),
+    ("NEG", Dispatcher::Neg, Operands::Fixed(1)),
+    ("NOT", Dispatcher::Not, Operands::Fixed(1)),
+    ("GETATTR", Dispatcher::GetAttr, Operands::Fixed(2)),
+    ("HASATTR", Dispatcher::HasAttr, Operands::Fixed(2)),
+    ("SETATTR", Dispatcher::SetAttr, Operands::Fixed(3)),
+    ("GETITEM", Dispatcher::GetItem, Operands::AtLeast(1)),
+    ("SETITEM", Dispatcher::SetItem, Operands::AtLeast(2)),
+    ("CALL", Dispatcher::Call, Operands::AtLeast(1)),
+    ("CALL_METHOD", Dispatcher::CallMethod, Operands::AtLeast(2)),
+    ("CONVERT", Dispatcher::Convert, Operands::Fixed(3)),
+    ("RAISE", Dispatcher::Raise, Operands::Fixed(1)),
+];
 
 const INT_OPS: &[IntOp] = &[
     IntOp::Add,

@@ -20,6 +20,6 @@ pub use entry::{check_main, find_main, start_function};
 pub use function::{Capture, Closure, FrameId, FuncBody, FuncId, FuncInfo, GenericClass};
 pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
 pub use value::{
-    Descriptor, DescriptorKind, DictValue, ExceptionValue, ListValue, Members, MetaArg, OpSpec,
-    Value,
+    Descriptor, DescriptorKind, DictValue, ExceptionValue, ListValue, Members, MetaArg, OpImpl,
+    OpSpec, Value,
 };

@@ -53,6 +53,8 @@ pub enum Value {
     MetaArg(Rc<MetaArg>),
     /// The answer of a metafunction.
     OpSpec(Rc<OpSpec>),
+    /// What an operator does with certain operands.
+    OpImpl(Rc<OpImpl>),
     /// A tuple of the compiler: `*args` and the like.
     Tuple(Rc<[Value]>),
     /// A list of the compiler: of types, meta arguments or objects.
@@ -161,6 +163,17 @@ pub struct MetaArg {
     pub position: Option<usize>,
 }
 
+impl MetaArg {
+    /// That of a value of a type that is not known.
+    pub const fn red(ty: TypeId) -> Self {
+        Self {
+            ty,
+            value: None,
+            position: None,
+        }
+    }
+}
+
 /// What a metafunction answers.
 #[derive(Clone, Debug)]
 pub enum OpSpec {
@@ -172,6 +185,15 @@ pub enum OpSpec {
     Simple(FuncId),
     /// Call the function with these arguments.
     Complex(FuncId, Vec<Rc<MetaArg>>),
+}
+
+/// What an operator does with certain operands.
+#[derive(Debug)]
+pub struct OpImpl {
+    /// The name of what it applies.
+    pub name: Rc<str>,
+    /// The static type of its result.
+    pub result: TypeId,
 }
 
 impl Value {
@@ -203,6 +225,7 @@ impl Value {
             Self::Exception(exception) => TypeId::exception(exception.kind),
             Self::MetaArg(_) => TypeId::META_ARG,
             Self::OpSpec(_) => TypeId::OP_SPEC,
+            Self::OpImpl(_) => TypeId::OP_IMPL,
             Self::Tuple(_) => TypeId::INTERP_TUPLE,
             Self::List(list) => list.ty,
             Self::Dict(dict) => dict.ty,

@@ -6,6 +6,7 @@ use super::Color;
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
+use crate::builtins::Builtin;
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::{Closure, Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
@@ -141,7 +142,16 @@ impl Evaluator<'_> {
             return Err(called_here(diagnostic.into(), "CALL", span));
         };
         if let FuncBody::Builtin(builtin) = self.program.func(func).body {
-            return self.call_builtin(builtin, callee, args, span);
+            return match builtin {
+                Builtin::Dispatcher(dispatcher) => {
+                    let direct = Direct {
+                        callee: callee.span,
+                        receivers: 0,
+                    };
+                    self.call_dispatcher(dispatcher, func, args, direct, span)
+                }
+                _ => self.call_builtin(builtin, callee, args, span),
+            };
         }
         if color == FuncColor::Generic {
             if let Some(plain) = self.without_brackets(func) {

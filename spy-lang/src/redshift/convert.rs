@@ -7,8 +7,8 @@ use super::fold;
 use super::operand::{Action, Conversion, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir::{Expr, ExprKind, MemoryOp, Prim, Scalar, Stmt, StmtKind};
-use crate::program::{Failure, Value};
-
+use crate::program::{Failure, MetaArg, Value};
+use crate::source::Span;
 use crate::types::{IntType, TypeId, TypeKind};
 
 impl Evaluator<'_> {
@@ -28,6 +28,9 @@ impl Evaluator<'_> {
         }
         if self.program.types.is_subtype(expected, got) {
             return Ok(Some(Conversion::Checked(expected)));
+        }
+        if got == TypeId::TYPE && expected == TypeId::META_ARG && operand.value.is_some() {
+            return Ok(Some(Conversion::Meta));
         }
         if let Some(conversion) = self.empty_conversion(operand, expected) {
             return Ok(Some(conversion));
@@ -64,26 +67,25 @@ impl Evaluator<'_> {
         };
         let target = self.known(Value::Type(expected), operand.span);
         let source = self.known(Value::Type(operand.ty), operand.span);
-        let operation = self.ask_metafunc(method, &[&target, &source, operand], &[], 2, None)?;
-        let Some(operation) = operation else {
+        let answer = self.ask_metafunc(method, &[&target, &source, operand], &[], 2, None)?;
+        let Some(mut operation) = answer else {
             return Ok(None);
         };
-        let mut args = operation.args;
-        let mut uses = 0;
-        for recipe in &mut args {
-            match recipe {
-                Recipe::Operand(index) | Recipe::Convert(index, _) if *index == 2 => {
-                    (*index, uses) = (0, uses + 1);
-                }
-                Recipe::Operand(_) | Recipe::Convert(..) => return Ok(None),
-                Recipe::Const(..) => {}
+        for recipe in &mut operation.args {
+            // The types are blue, so only the value is left as an operand.
+            if let Recipe::Operand(index) | Recipe::Convert(index, _) = recipe {
+                *index = 0;
             }
         }
-        match operation.action {
-            _ if uses != 1 || operation.result != expected => Ok(None),
-            Action::Call(func) => Ok(Some(Conversion::Call(func, args, operation.result))),
-            Action::Prim(_) | Action::Const(_) | Action::GetField(_) => Ok(None),
-        }
+        let got = operation.result;
+        let types = &self.program.types;
+        let last = match got {
+            _ if got == expected => None,
+            _ if types.is_subtype(got, expected) => Some(Conversion::Upcast(expected)),
+            _ if types.is_subtype(expected, got) => Some(Conversion::Checked(expected)),
+            _ => return Ok(None),
+        };
+        Ok(Some(Conversion::Spec(operation.into(), last.map(Box::new))))
     }
 
     /// The operand as a value of static type `expected`; its color stays.
@@ -105,7 +107,7 @@ impl Evaluator<'_> {
         conversion: &Conversion,
     ) -> Result<Operand, Failure> {
         let ty = conversion.result();
-        let now = self.is_blue() || (operand.color == Color::Blue && is_pure(conversion));
+        let now = self.is_blue() || (operand.color == Color::Blue && self.is_pure(conversion));
         if now && let Some(value) = &operand.value {
             let value = self.convert_value(value, conversion)?;
             return Ok(Operand {
@@ -115,6 +117,18 @@ impl Evaluator<'_> {
             });
         }
         let (color, span, symbol) = (operand.color, operand.span, operand.symbol.clone());
+        if let Conversion::Spec(operation, last) = conversion {
+            let result = self.apply((**operation).clone(), vec![operand], span)?;
+            let result = match last {
+                Some(last) => self.convert_by(result, last)?,
+                None => result,
+            };
+            return Ok(Operand {
+                color,
+                symbol,
+                ..result
+            });
+        }
         let ir = self.convert_ir(operand.into_ir(), conversion);
         Ok(Operand {
             ty,
@@ -152,20 +166,23 @@ impl Evaluator<'_> {
                 self.memory_now(MemoryOp::Load, &args, pointer, *ty)
             }
             Conversion::NotNull => Ok(Value::Bool(super::fold::truth(value))),
+            Conversion::Meta => {
+                let Value::Type(ty) = *value else {
+                    unreachable!("only types are converted to meta arguments")
+                };
+                Ok(Value::MetaArg(MetaArg::red(ty).into()))
+            }
             Conversion::New(func, ty) => self.new_collection(*func, *ty, value),
             Conversion::NewAtCompileTime(ty) => Ok(self
                 .construct_collection(*ty, &[])
                 .expect("these types have an empty value")),
-            Conversion::Call(func, recipes, _) => {
-                let mut args = Vec::with_capacity(recipes.len());
-                for recipe in recipes {
-                    args.push(match recipe {
-                        Recipe::Operand(_) => value.clone(),
-                        Recipe::Const(_, value) => value.clone(),
-                        Recipe::Convert(_, first) => self.convert_value(value, first)?,
-                    });
+            Conversion::Spec(operation, last) => {
+                let operand = self.known(value.clone(), Span::BUILTINS);
+                let result = self.perform(operation, &[operand])?;
+                match last {
+                    Some(last) => self.convert_value(&result, last),
+                    None => Ok(result),
                 }
-                self.call_now(*func, &args)
             }
         }
     }
@@ -192,27 +209,8 @@ impl Evaluator<'_> {
                 let empty = self.construct_collection(*ty, &[]);
                 ExprKind::Const(empty.expect("these types have an empty value"))
             }
-            Conversion::Call(func, recipes, _) => {
-                let mut expr = Some(expr);
-                let mut value = || expr.take().expect("the value is used once");
-                let mut args = Vec::with_capacity(recipes.len());
-                for recipe in recipes {
-                    args.push(match recipe {
-                        Recipe::Operand(_) => value(),
-                        Recipe::Convert(_, first) => self.convert_ir(value(), first),
-                        Recipe::Const(ty, value) => Expr {
-                            kind: ExprKind::Const(value.clone()),
-                            ty: *ty,
-                            span,
-                        },
-                    });
-                }
-                match self.program.func(*func).body {
-                    crate::program::FuncBody::MakeStruct(_) => ExprKind::MakeStruct(args),
-                    crate::program::FuncBody::Prim(prim) => ExprKind::Prim(prim, args),
-                    _ => self.call_ir(*func, args),
-                }
-            }
+            Conversion::Spec(..) => unreachable!("these are applied like operations"),
+            Conversion::Meta => unreachable!("types are known at compile time"),
         };
         Expr { kind, ty, span }
     }
@@ -264,6 +262,23 @@ impl Evaluator<'_> {
         Err(self.mismatched(expected, operand.ty, operand.span).into())
     }
 
+    /// Whether a conversion of a constant is a constant.
+    fn is_pure(&self, conversion: &Conversion) -> bool {
+        match conversion {
+            Conversion::Upcast(_) | Conversion::Prim(_) | Conversion::Checked(_) => true,
+            Conversion::NotNull | Conversion::Meta => true,
+            Conversion::Dereference(_) | Conversion::New(..) | Conversion::NewAtCompileTime(_) => {
+                false
+            }
+            Conversion::Spec(operation, _) => match operation.action {
+                Action::Const(_) => true,
+                Action::Call(func) => self.func_color(func) == Color::Blue,
+                Action::Prim(prim) => prim.is_pure(),
+                Action::GetField(_) => false,
+            },
+        }
+    }
+
     /// `result`, after whatever else evaluating `operand` does.
     pub(super) fn after_effects(&mut self, operand: Operand, result: Operand) -> Operand {
         match (&self.mode, operand.ir) {
@@ -298,18 +313,6 @@ impl Evaluator<'_> {
             }
             _ => operand,
         }
-    }
-}
-
-/// Whether a conversion of a constant is a constant.
-fn is_pure(conversion: &Conversion) -> bool {
-    match conversion {
-        Conversion::Upcast(_) | Conversion::Prim(_) | Conversion::Checked(_) => true,
-        Conversion::NotNull => true,
-        Conversion::Dereference(_)
-        | Conversion::New(..)
-        | Conversion::NewAtCompileTime(_)
-        | Conversion::Call(..) => false,
     }
 }
 

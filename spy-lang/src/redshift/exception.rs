@@ -37,11 +37,16 @@ impl Evaluator<'_> {
     fn raised(&mut self, exc: &ast::Expr, span: Span) -> Result<Operand, Failure> {
         let operand = self.expr(exc)?;
         let operand = self.dynamic_type(operand);
-        if let Some(exception) = self.as_exception(&operand) {
+        self.exception_of(&operand, span)
+    }
+
+    /// The exception that an operand of `raise` stands for.
+    pub(super) fn exception_of(&self, operand: &Operand, span: Span) -> Result<Operand, Failure> {
+        if let Some(exception) = self.as_exception(operand) {
             return Ok(exception);
         }
         let diagnostic = if operand.blue_value().is_some() {
-            self.cannot_raise(&operand)
+            self.cannot_raise(operand)
         } else {
             type_error("`raise` only accepts blue values for now")
                 .error("this is red", operand.span)

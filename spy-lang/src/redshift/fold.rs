@@ -259,6 +259,7 @@ pub fn truth(value: &Value) -> bool {
         | Value::Exception(_)
         | Value::MetaArg(_)
         | Value::OpSpec(_)
+        | Value::OpImpl(_)
         | Value::Descriptor(_) => true,
     }
 }
@@ -292,6 +293,7 @@ pub fn repr(value: &Value) -> String {
         | Value::Exception(_)
         | Value::MetaArg(_)
         | Value::OpSpec(_)
+        | Value::OpImpl(_)
         | Value::Tuple(_)
         | Value::List(_)
         | Value::Dict(_)

@@ -116,6 +116,7 @@ impl Facts {
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
+            | Value::OpImpl(_)
             | Value::Tuple(_)
             | Value::List(_)
             | Value::Dict(_)

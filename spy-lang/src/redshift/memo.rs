@@ -69,6 +69,11 @@ pub(super) fn key(value: &Value) -> Option<MemoKey> {
             };
             Some(MemoKey::Parts(TypeId::META_ARG.0, known))
         }
+        Value::OpImpl(implementation) => {
+            let name = MemoKey::Text(implementation.name.clone());
+            let result = MemoKey::Scalar(TypeId::TYPE.0, u128::from(implementation.result.0));
+            Some(MemoKey::Parts(TypeId::OP_IMPL.0, vec![name, result]))
+        }
         Value::List(list) => identity(Rc::as_ptr(list).addr()),
         Value::Dict(dict) => identity(Rc::as_ptr(dict).addr()),
         Value::Descriptor(descriptor) => identity(Rc::as_ptr(descriptor).addr()),

@@ -199,14 +199,7 @@ impl Evaluator<'_> {
         };
         let meta = |item: Value| match item {
             Value::MetaArg(meta) => Some(meta),
-            Value::Type(ty) => Some(
-                MetaArg {
-                    ty,
-                    value: None,
-                    position: None,
-                }
-                .into(),
-            ),
+            Value::Type(ty) => Some(MetaArg::red(ty).into()),
             _ => None,
         };
         items.into_iter().map(meta).collect()

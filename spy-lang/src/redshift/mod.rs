@@ -24,6 +24,7 @@ mod define;
 mod delete;
 mod descriptor;
 mod dispatch;
+mod dispatcher;
 mod dynamic;
 mod emit;
 mod errors;

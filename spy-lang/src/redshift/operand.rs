@@ -139,11 +139,13 @@ pub(super) enum Conversion {
     NotNull,
     /// A new object from a function without parameters, whatever the operand is.
     New(FuncId, TypeId),
+    /// The red meta argument of a type.
+    Meta,
     /// A new list or dict of the compiler.
     NewAtCompileTime(TypeId),
-    /// A function; its arguments come from the value, operand 0, and constants. The value is used
-    /// exactly once.
-    Call(FuncId, Vec<Recipe>, TypeId),
+    /// What a metafunction answers: an operation on the value, and how its result becomes one of
+    /// the wanted type.
+    Spec(Box<Operation>, Option<Box<Conversion>>),
 }
 
 impl Conversion {
@@ -152,12 +154,15 @@ impl Conversion {
         match self {
             Self::Upcast(ty)
             | Self::Checked(ty)
-            | Self::Call(_, _, ty)
             | Self::New(_, ty)
             | Self::NewAtCompileTime(ty)
             | Self::Dereference(ty) => *ty,
             Self::NotNull => TypeId::BOOL,
+            Self::Meta => TypeId::META_ARG,
             Self::Prim(prim) => prim.signature().1,
+            Self::Spec(operation, last) => {
+                last.as_ref().map_or(operation.result, |last| last.result())
+            }
         }
     }
 }

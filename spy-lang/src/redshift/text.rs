@@ -225,6 +225,7 @@ impl Evaluator<'_> {
                 format!("<MetaArg {} {}>", color.name(), self.type_name(meta.ty))
             }
             Value::Struct(..) | Value::OpSpec(_) => return None,
+            Value::OpImpl(implementation) => format!("<OpImpl {}>", implementation.name),
             scalar => fold::to_str(scalar),
         })
     }

@@ -334,6 +334,7 @@ impl Finder<'_> {
             | Value::Exception(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
+            | Value::OpImpl(_)
             | Value::Tuple(_)
             | Value::List(_)
             | Value::Dict(_)

@@ -57,6 +57,7 @@ impl Lowerer<'_, '_> {
             | Value::Module(_)
             | Value::MetaArg(_)
             | Value::OpSpec(_)
+            | Value::OpImpl(_)
             | Value::List(_)
             | Value::Dict(_)
             | Value::Descriptor(_)

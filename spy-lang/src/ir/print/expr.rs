@@ -239,6 +239,7 @@ impl Printer<'_> {
             Value::Ptr(ty, _) => self.name(&self.program.types.get(*ty).fqn.join("get_NULL")),
             Value::MetaArg(_)
             | Value::OpSpec(_)
+            | Value::OpImpl(_)
             | Value::List(_)
             | Value::Dict(_)
             | Value::Descriptor(_) => "<compile-time object>".to_owned(),
