@@ -1,16 +1,18 @@
 //! The modules that the compiler provides without source text.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Builtin, Dispatcher, builtin_names};
 use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp};
 use crate::program::{
-    Descriptor, DescriptorKind, FuncBody, FuncId, FuncInfo, Members, ModuleInfo, Program, Value,
+    Descriptor, DescriptorKind, DictValue, FuncBody, FuncId, FuncInfo, ListValue, Members,
+    ModuleInfo, Program, Value,
 };
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{BinOp, CmpOp};
 use crate::types::{
-    FloatType, Fqn, FqnPart, FuncColor, FuncType, IntType, ParamKind, ParamType, TypeId,
+    FloatType, Fqn, FqnPart, FuncColor, FuncType, IntType, ParamKind, ParamType, TypeId, TypeKind,
 };
 
 /// Registers the provided modules in a new program.
@@ -102,6 +104,11 @@ fn types_module(program: &mut Program) {
     ] {
         types.insert(name.into(), Value::Type(ty));
     }
+    for name in COMPILER_TYPES {
+        let fqn = Fqn::module("types").join(name);
+        let ty = program.types.add(fqn, TypeKind::Blue, Span::BUILTINS);
+        types.insert((*name).into(), Value::Type(ty));
+    }
     add(program, "types", types);
 }
 
@@ -137,6 +144,16 @@ fn spy_module(program: &mut Program) {
     ] {
         spy.insert(name.into(), Value::Type(ty));
     }
+    let list = ListValue {
+        ty: TypeId::EMPTY_LIST,
+        items: RefCell::default(),
+    };
+    let dict = DictValue {
+        ty: TypeId::EMPTY_DICT,
+        items: RefCell::default(),
+    };
+    spy.insert("empty_list".into(), Value::List(list.into()));
+    spy.insert("empty_dict".into(), Value::Dict(dict.into()));
     add(program, "__spy__", spy);
 }
 
@@ -347,6 +364,17 @@ const LIBRARY_FUNCTIONS: &[Runtime] = &[
     Runtime::TerminalLines,
     Runtime::Time,
     Runtime::Sleep,
+];
+
+/// Types of module `types` whose objects programs do not meet.
+const COMPILER_TYPES: &[&str] = &[
+    "Cell",
+    "Loc",
+    "Field",
+    "StructField",
+    "StructType",
+    "TracebackType",
+    "SPdbQuit",
 ];
 
 /// The functions of module `__spy__` that the compiler resolves.

@@ -77,6 +77,8 @@ pub struct Closure {
     pub scope: crate::scope::ScopeId,
     /// The module whose text it stands in.
     pub module: ModuleId,
+    /// The class whose body it stands in.
+    pub class: Option<TypeId>,
     /// The frame it was defined in.
     pub parent: FrameId,
     /// Names of the parameters in order.

@@ -38,6 +38,10 @@ impl Evaluator<'_> {
             return Ok(self.postpone(op, vec![operand], span));
         }
         let operand = self.dynamic_type(operand);
+        if operand.ty == TypeId::TYPE && operand.value.is_none() {
+            let diagnostic = super::errors::wip("getattr on red types");
+            return Err(called_here(diagnostic.into(), "GETATTR", span));
+        }
         match operand.value {
             Some(Value::Module(module)) => return self.module_attr(module, operand, attr, span),
             Some(Value::Type(ty)) => return self.type_attr(ty, operand, attr, span),
@@ -88,8 +92,8 @@ impl Evaluator<'_> {
                 self.read_descriptor(value, operand, attr, span)
             }
             Some(value) => {
-                let result = self.known(value, span);
-                Ok(self.after_effects(operand, result))
+                let ty = self.program.type_of(&value);
+                self.apply(Operation::constant(ty, value), vec![operand], span)
             }
             None => Err(self.no_attribute(&operand, attr, span)),
         }
@@ -261,6 +265,10 @@ impl Evaluator<'_> {
         let receiver = self.dynamic_type(receiver);
         let receiver = self.dereferenced(receiver)?;
         self.load_methods(receiver.ty)?;
+        if receiver.ty == TypeId::TYPE && receiver.value.is_none() {
+            let diagnostic = super::errors::wip("__call_method__ on red types");
+            return Err(called_here(diagnostic.into(), "CALL_METHOD", span));
+        }
         match receiver.value {
             Some(Value::Module(module)) => {
                 self.call_module_function(module, receiver, method, args, span)
@@ -321,9 +329,17 @@ impl Evaluator<'_> {
                 };
                 self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
             }
-            Some(_) => {
-                let message = "this is a method, not a staticmethod or classmethod \
-                                   (we should emit a better error)";
+            Some(found) => {
+                let what = match &found {
+                    Value::Func(_) => {
+                        "this is a method, not a staticmethod or classmethod".to_owned()
+                    }
+                    other => {
+                        let text = self.known_text(other).unwrap_or_default();
+                        format!("cannot call object {text}")
+                    }
+                };
+                let message = format!("{what} (we should emit a better error)");
                 Err(called_here(
                     super::errors::wip(message).into(),
                     "CALL_METHOD",
@@ -360,14 +376,14 @@ impl Evaluator<'_> {
             return self.format_method(&receiver, args, span);
         }
         match self.method(receiver.ty, &method.name) {
-            Some(func) => {
+            Some(func) if !self.is_generic(func) => {
                 let direct = Direct {
                     callee: receiver.span,
                     receivers: 1,
                 };
                 self.call_with_receiver(func, receiver, args, direct, span, "CALL_METHOD")
             }
-            None => Err(self.no_method(&receiver, method, span)),
+            Some(_) | None => Err(self.no_method(&receiver, method, span)),
         }
     }
 
@@ -484,6 +500,16 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let receiver = self.expr(value)?;
+        self.item_of_expr(receiver, args, span)
+    }
+
+    /// `receiver[args]` of an evaluated object.
+    pub(super) fn item_of_expr(
+        &mut self,
+        receiver: Operand,
+        args: &[ast::Expr],
+        span: Span,
+    ) -> Result<Operand, Failure> {
         if let [
             ast::Expr {
                 kind: ast::ExprKind::Slice(parts),

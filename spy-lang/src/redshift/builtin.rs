@@ -144,8 +144,8 @@ impl Evaluator<'_> {
             }
             (Builtin::HasAttr, _) => {
                 let found = self.has_attribute(&object, &attr, span)?;
-                let result = self.known(Value::Bool(found), span);
-                Ok(self.after_effects(object, result))
+                let operation = Operation::constant(TypeId::BOOL, Value::Bool(found));
+                self.apply(operation, vec![object], span)
             }
             (_, Some(value)) => {
                 self.store_attr(object, &attr, value, span)?;
@@ -170,7 +170,12 @@ impl Evaluator<'_> {
                 span,
             );
         }
-        if let Some(length) = self.known_length(&operand) {
+        // `interp_list` has no length.
+        let is_interp_list =
+            matches!(operand.value, Some(Value::List(_))) && operand.ty != TypeId::EMPTY_LIST;
+        if let Some(length) = self.known_length(&operand)
+            && !is_interp_list
+        {
             let length = i32::try_from(length).unwrap_or(i32::MAX);
             let operation = Operation::constant(TypeId::I32, Value::i32(length));
             return self.apply(operation, vec![operand], span);

@@ -54,9 +54,67 @@ impl Evaluator<'_> {
         args: &[Arg],
         span: Span,
     ) -> Result<Operand, Failure> {
+        if let ast::ExprKind::GetItem(target, items) = &callee.kind
+            && let ast::ExprKind::GetAttr(object, name) = &target.kind
+        {
+            let object = self.expr(object)?;
+            if let Some(generic) = self.generic_method(&object, &name.name) {
+                return self.call_generic_method(generic, object, items, args, span);
+            }
+            let found = self.attribute_of(object, name, target.span);
+            let target = self.evaluated(found, target)?;
+            let instance = self.item_of_expr(target, items, callee.span);
+            let callee = self.evaluated(instance, callee)?;
+            let args = self.arguments(args)?;
+            return self.call(callee, args, span);
+        }
         let callee = self.expr(callee)?;
         let args = self.arguments(args)?;
         self.call(callee, args, span)
+    }
+
+    /// The generic method that `object.name[…](…)` calls; a type or module has no methods.
+    fn generic_method(&self, object: &Operand, name: &str) -> Option<FuncId> {
+        if matches!(object.value, Some(Value::Type(_) | Value::Module(_))) {
+            return None;
+        }
+        let pointed = self.program.types.as_ptr(object.ty).map(|ty| ty.item);
+        let func = self.method(pointed.unwrap_or(object.ty), name)?;
+        let FuncBody::Source(closure) = &self.program.func(func).body else {
+            return None;
+        };
+        (closure.class.is_some() && self.is_generic(func)).then_some(func)
+    }
+
+    /// Whether a function is called with brackets.
+    pub(super) fn is_generic(&self, func: FuncId) -> bool {
+        let ty = self.program.types.as_func(self.program.func(func).ty);
+        ty.is_some_and(|ty| ty.color == FuncColor::Generic)
+    }
+
+    /// `object.method[items](args)`
+    fn call_generic_method(
+        &mut self,
+        generic: FuncId,
+        object: Operand,
+        items: &[ast::Expr],
+        args: &[Arg],
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let receiver = self.dereferenced(object)?;
+        let callee = self.known(Value::Func(generic), receiver.span);
+        let instance = self.item_of_expr(callee, items, span)?;
+        let args = self.arguments(args)?;
+        match instance.value {
+            Some(Value::Func(func)) => {
+                let direct = Direct {
+                    callee: receiver.span,
+                    receivers: 1,
+                };
+                self.call_with_receiver(func, receiver, args, direct, span, "CALL_METHOD")
+            }
+            _ => self.call(instance, args, span),
+        }
     }
 
     /// Evaluates arguments left to right.
@@ -136,9 +194,10 @@ impl Evaluator<'_> {
         args: Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
-        let Some(Value::Func(func)) = callee.value.clone() else {
-            let diagnostic =
-                type_error("cannot call a red function").error("this is red", callee.span);
+        let red = callee.color == Color::Red && !self.is_blue();
+        let Some(Value::Func(func)) = callee.value.clone().filter(|_| !red) else {
+            let diagnostic = super::errors::wip("calling a red function value is not supported")
+                .error("this is red", callee.span);
             return Err(called_here(diagnostic.into(), "CALL", span));
         };
         if let FuncBody::Builtin(builtin) = self.program.func(func).body {
@@ -550,14 +609,17 @@ impl Evaluator<'_> {
             _ => true,
         };
         for arg in args {
-            if let Value::Struct(ty, _) = arg
-                && !(generated(*ty, "__eq__") && generated(*ty, "__ne__"))
-            {
-                let message = format!(
-                    "type {} cannot be cached because it defines __eq__ or __ne__",
-                    self.type_name(*ty)
-                );
-                return Err(super::errors::wip(message).into());
+            match arg {
+                Value::Struct(ty, _) if !(generated(*ty, "__eq__") && generated(*ty, "__ne__")) => {
+                    let message = format!(
+                        "type {} cannot be cached because it defines __eq__ or __ne__",
+                        self.type_name(*ty)
+                    );
+                    return Err(super::errors::wip(message).into());
+                }
+                Value::Struct(_, parts) | Value::Tuple(parts) => self.require_cacheable(parts)?,
+                Value::MetaArg(meta) => self.require_cacheable(meta.value.as_slice())?,
+                _ => {}
             }
         }
         Ok(())

@@ -223,7 +223,6 @@ impl Evaluator<'_> {
                     Some(_) | None => Ok(()),
                 };
             }
-            StmtKind::FuncDef(def) if !def.type_params.is_empty() => "GenericFuncDef",
             StmtKind::FuncDef(_)
             | StmtKind::Pass
             | StmtKind::If(_)

@@ -317,9 +317,10 @@ impl Evaluator<'_> {
 }
 
 /// Statements that do what evaluating an expression does, without its value.
-fn effects(expr: Expr) -> Vec<Stmt> {
+pub(super) fn effects(expr: Expr) -> Vec<Stmt> {
     let span = expr.span;
     match expr.kind {
+        ExprKind::Const(_) => Vec::new(),
         ExprKind::Block(mut stmts, value) => {
             if has_effects(&value) {
                 stmts.extend(effects(*value));

@@ -152,6 +152,7 @@ impl Evaluator<'_> {
             def,
             scope,
             module,
+            class: self.class,
             parent,
             params,
             defaults,

@@ -287,8 +287,11 @@ impl Evaluator<'_> {
     /// Evaluates an annotation.
     pub(super) fn type_expr(&mut self, annotation: &ast::Expr) -> Result<TypeId, Failure> {
         let operand = self.expr(annotation)?;
-        match &operand.value {
-            Some(Value::Type(ty)) => Ok(*ty),
+        match operand.value {
+            Some(Value::Type(ty)) => {
+                self.drop_operand(operand);
+                Ok(ty)
+            }
             Some(Value::None) => Ok(TypeId::NONE),
             _ => {
                 let got = self.type_name(operand.ty);

@@ -18,16 +18,23 @@ use crate::types::{IntType, TypeId};
 impl Evaluator<'_> {
     /// Evaluates an expression.
     pub(super) fn expr(&mut self, expr: &ast::Expr) -> Result<Operand, Failure> {
-        match self.expr_kind(expr) {
-            Ok(operand) => {
-                self.record(&operand, expr);
-                Ok(operand)
-            }
-            Err(failure) => {
+        let result = self.expr_kind(expr);
+        self.evaluated(result, expr)
+    }
+
+    /// Notes what has become of an expression.
+    pub(super) fn evaluated(
+        &mut self,
+        result: Result<Operand, Failure>,
+        expr: &ast::Expr,
+    ) -> Result<Operand, Failure> {
+        match &result {
+            Ok(operand) => self.record(operand, expr),
+            Err(_) => {
                 self.failed_at.get_or_insert(expr.span);
-                Err(failure)
             }
         }
+        result
     }
 
     fn expr_kind(&mut self, expr: &ast::Expr) -> Result<Operand, Failure> {
@@ -556,9 +563,8 @@ impl Evaluator<'_> {
 
     /// Appends effects of an operand that is dropped, in red functions.
     pub(super) fn drop_operand(&mut self, operand: Operand) {
-        if let (Mode::Red(_), Some(ir)) = (&self.mode, operand.ir) {
-            let span = ir.span;
-            self.emit(StmtKind::Expr(ir), span);
+        if let (Mode::Red(emitter), Some(ir)) = (&mut self.mode, operand.ir) {
+            emitter.out.extend(super::convert::effects(ir));
         }
     }
 }

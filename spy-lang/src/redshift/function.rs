@@ -275,6 +275,7 @@ impl Evaluator<'_> {
         let def = &closure.def;
         if !def.type_params.is_empty() {
             let inner = self.scopes.of_def(def.inner_id);
+            self.class = closure.class;
             return self.make_func(def, inner, "__impl").map(Value::Func);
         }
         self.forward_declare(&def.body)?;

@@ -425,7 +425,9 @@ impl Evaluator<'_> {
                 self.set_flag(&symbol.name, stmt);
                 self.bind_constant(&symbol.name, RedLocal::Blue(ty, value));
             }
-            Some(operand) if constant && ty == TypeId::TYPE && operand.value.is_some() => {
+            Some(operand)
+                if constant && operand.value.is_some() && self.program.types.is_known_only(ty) =>
+            {
                 let value = operand.value.clone().expect("just checked");
                 self.drop_operand(operand);
                 self.set_flag(&symbol.name, stmt);

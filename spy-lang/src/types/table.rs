@@ -104,6 +104,27 @@ impl TypeTable {
         }
     }
 
+    /// Whether values of a type have no form at run time.
+    pub fn is_known_only(&self, ty: TypeId) -> bool {
+        match self.kind(ty) {
+            TypeKind::Type | TypeKind::Module | TypeKind::Func(_) | TypeKind::Blue => true,
+            TypeKind::Object
+            | TypeKind::Dynamic
+            | TypeKind::None
+            | TypeKind::NotImplemented
+            | TypeKind::Bool
+            | TypeKind::Int(_)
+            | TypeKind::Float(_)
+            | TypeKind::Complex
+            | TypeKind::Str
+            | TypeKind::Bytes
+            | TypeKind::Ptr(_)
+            | TypeKind::Struct(_)
+            | TypeKind::Exception(_)
+            | TypeKind::Error => false,
+        }
+    }
+
     fn expect(&mut self, id: TypeId, fqn: Fqn, kind: TypeKind) {
         let added = self.add(fqn, kind, Span::BUILTINS);
         assert_eq!(

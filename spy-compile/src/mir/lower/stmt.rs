@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use spy_lang::ir::{Expr, LocalId, Stmt, StmtKind};
+use spy_lang::ir::{Expr, ExprKind, LocalId, Stmt, StmtKind};
 use spy_lang::program::GlobalId;
 use spy_lang::source::Span;
 use spy_runtime::error::ErrorKind;
@@ -48,7 +48,10 @@ impl Lowerer<'_, '_> {
                 self.store_global(*global, &values)?;
             }
             StmtKind::Expr(value) => {
-                self.expr(value)?;
+                // A folded call may leave a value that has no form at run time.
+                if !matches!(value.kind, ExprKind::Const(_)) {
+                    self.expr(value)?;
+                }
             }
             StmtKind::If(test, body, orelse) => self.if_stmt(test, body, orelse)?,
             StmtKind::While(test, body, orelse) => self.while_stmt(test, body, orelse)?,
