@@ -61,6 +61,8 @@ pub enum Builtin {
     ForceInline,
     /// `__spy__.as_red(x)`
     AsRed,
+    /// `__spy__.UNROLL_RANGE(n)`
+    UnrollRange,
     /// `__spy__.lookup_fqn(name)`
     LookupFqn,
     /// `__spy__.interp_list[T]`

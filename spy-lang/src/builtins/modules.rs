@@ -382,6 +382,7 @@ const SPY: &[(&str, Builtin)] = &[
     ("COLOR", Builtin::Color),
     ("force_inline", Builtin::ForceInline),
     ("as_red", Builtin::AsRed),
+    ("UNROLL_RANGE", Builtin::UnrollRange),
     ("lookup_fqn", Builtin::LookupFqn),
     ("interp_list", Builtin::InterpList),
     ("interp_dict", Builtin::InterpDict),

@@ -95,7 +95,10 @@ impl Evaluator<'_> {
                 let ty = self.program.type_of(&value);
                 self.apply(Operation::constant(ty, value), vec![operand], span)
             }
-            None => Err(self.no_attribute(&operand, attr, span)),
+            None => match self.method(operand.ty, "__getattr__") {
+                Some(func) => self.dynamic_attribute(func, operand, attr, span),
+                None => Err(self.no_attribute(&operand, attr, span)),
+            },
         }
     }
 

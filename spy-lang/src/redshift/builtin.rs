@@ -25,6 +25,9 @@ impl Evaluator<'_> {
             let failure = type_error(message).error("not a parameter", keyword.span);
             return Err(called_here(failure.into(), "CALL", span));
         }
+        if builtin == Builtin::UnrollRange {
+            return self.unroll_range(args, span);
+        }
         if builtin == Builtin::Print {
             return self.print(args.operands, span);
         }

@@ -610,6 +610,8 @@ impl Evaluator<'_> {
         };
         for arg in args {
             match arg {
+                // Lists and dicts are keys by their identity.
+                Value::Struct(ty, _) if self.is_container(*ty) => {}
                 Value::Struct(ty, _) if !(generated(*ty, "__eq__") && generated(*ty, "__ne__")) => {
                     let message = format!(
                         "type {} cannot be cached because it defines __eq__ or __ne__",
@@ -623,6 +625,11 @@ impl Evaluator<'_> {
             }
         }
         Ok(())
+    }
+
+    fn is_container(&self, ty: TypeId) -> bool {
+        let module = self.program.types.get(ty).fqn.module_name();
+        module == "_list" || module == "_dict"
     }
 
     /// Counts a nested call, until `used_depth` is lowered again.

@@ -210,6 +210,9 @@ impl Evaluator<'_> {
     fn emit_for(&mut self, node: &ast::For, span: Span) -> Result<(), Failure> {
         let target = loop_target(node)?;
         let iterable = self.expr(&node.iter)?;
+        if let Some(Value::Tuple(items)) = iterable.blue_value().cloned() {
+            return self.emit_unrolled(node, &target, &items);
+        }
         let iterator = self.iteration(iterable, "__fastiter__", span)?;
         let hidden = ast::Ident {
             name: format!("_${}{}", "iter", node.seq).into(),

@@ -125,6 +125,9 @@ impl Evaluator<'_> {
         let iterable = self.expr(&node.iter)?;
         let target = loop_target(node)?;
         if let Some(Value::Tuple(items)) = &iterable.value {
+            if self.is_unroll_range(&node.iter) {
+                return self.execute_unrolled(node, &target, &items.clone(), span);
+            }
             return self.execute_for_items(node, &target, &items.clone(), span);
         }
         let mut iterator = self.iteration(iterable, "__fastiter__", span)?;

@@ -125,7 +125,10 @@ impl Evaluator<'_> {
         right: Operand,
         span: Span,
     ) -> Result<Operand, Failure> {
-        if op == BinOp::MatMul {
+        if op == BinOp::MatMul
+            && self.method(left.ty, "__matmul__").is_none()
+            && self.method(right.ty, "__rmatmul__").is_none()
+        {
             return Err(wip("Operator not implemented yet: @").into());
         }
         if self.is_dynamic(&left) || self.is_dynamic(&right) {

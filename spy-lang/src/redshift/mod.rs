@@ -51,6 +51,7 @@ mod reflect;
 mod text;
 mod tuple;
 mod unassigned;
+mod unroll;
 
 pub use dynamic::{Dispatched, dynamic};
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};

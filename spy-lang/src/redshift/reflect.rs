@@ -43,12 +43,29 @@ impl Evaluator<'_> {
             ty = pointer.item;
         }
         if let Some(func) = self.method(ty, "__getattribute__") {
-            let name = self.known(Value::Str(attr.name.clone()), attr.span);
-            let found = self.method_operation(func, &[object, &name], false);
-            let found = found.map_err(|failure| called_here(failure, "HASATTR", span))?;
-            return Ok(found.is_some());
+            return self.answers(func, object, attr, span);
         }
-        Ok(self.field_index(ty, &attr.name).is_some() || self.member(ty, &attr.name).is_some())
+        if self.field_index(ty, &attr.name).is_some() || self.member(ty, &attr.name).is_some() {
+            return Ok(true);
+        }
+        match self.method(ty, "__getattr__") {
+            Some(func) => self.answers(func, object, attr, span),
+            None => Ok(false),
+        }
+    }
+
+    /// Whether a method that decides about attributes has an answer for one.
+    fn answers(
+        &mut self,
+        func: FuncId,
+        object: &Operand,
+        attr: &ast::Ident,
+        span: Span,
+    ) -> Result<bool, Failure> {
+        let name = self.known(Value::Str(attr.name.clone()), attr.span);
+        let found = self.method_operation(func, &[object, &name], false);
+        let found = found.map_err(|failure| called_here(failure, "HASATTR", span))?;
+        Ok(found.is_some())
     }
 
     /// `dir(operand)`: the sorted names of its type's attributes, and its own if it is a known

@@ -27,6 +27,19 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
+    /// Does what evaluating an expression does. A folded call may leave a value that has no form at
+    /// run time.
+    fn effect(&mut self, value: &Expr) -> Lowered<()> {
+        match &value.kind {
+            ExprKind::Const(_) => Ok(()),
+            ExprKind::Block(stmts, value) => {
+                self.stmts(stmts)?;
+                self.effect(value)
+            }
+            _ => self.expr(value).map(|_| ()),
+        }
+    }
+
     fn stmt(&mut self, stmt: &Stmt) -> Lowered<()> {
         match &stmt.kind {
             StmtKind::Declare(local) => self.set_flag(*local, 0),
@@ -47,12 +60,7 @@ impl Lowerer<'_, '_> {
                 let values = self.expr(value)?;
                 self.store_global(*global, &values)?;
             }
-            StmtKind::Expr(value) => {
-                // A folded call may leave a value that has no form at run time.
-                if !matches!(value.kind, ExprKind::Const(_)) {
-                    self.expr(value)?;
-                }
-            }
+            StmtKind::Expr(value) => self.effect(value)?,
             StmtKind::If(test, body, orelse) => self.if_stmt(test, body, orelse)?,
             StmtKind::While(test, body, orelse) => self.while_stmt(test, body, orelse)?,
             StmtKind::Return(value) => {
