@@ -173,12 +173,7 @@ impl Evaluator<'_> {
                 span,
             );
         }
-        // `interp_list` has no length.
-        let is_interp_list =
-            matches!(operand.value, Some(Value::List(_))) && operand.ty != TypeId::EMPTY_LIST;
-        if let Some(length) = self.known_length(&operand)
-            && !is_interp_list
-        {
+        if let Some(length) = self.known_length(&operand) {
             let length = i32::try_from(length).unwrap_or(i32::MAX);
             let operation = Operation::constant(TypeId::I32, Value::i32(length));
             return self.apply(operation, vec![operand], span);
