@@ -25,11 +25,10 @@ impl Evaluator<'_> {
             let failure = type_error(message).error("not a parameter", keyword.span);
             return Err(called_here(failure.into(), "CALL", span));
         }
-        if builtin == Builtin::UnrollRange {
-            return self.unroll_range(args, span);
-        }
-        if builtin == Builtin::Print {
-            return self.print(args.operands, span);
+        match builtin {
+            Builtin::UnrollRange => return self.unroll_range(args, span),
+            Builtin::Print => return self.print(args.operands, span),
+            _ => {}
         }
         if matches!(
             builtin,
