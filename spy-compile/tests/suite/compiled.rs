@@ -31,6 +31,14 @@ const PROCESSES: usize = 4;
 
 impl Engine for Native {
     fn name(&self) -> &'static str {
+        if self.0.checked {
+            "native_debug"
+        } else {
+            "native_release"
+        }
+    }
+
+    fn family(&self) -> &'static str {
         "native"
     }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::Allocation;
 use crate::program::Value;
 
 /// Names an object of the heap; what a slot of static type `str`, `bytes`, `object`, … holds.
@@ -18,7 +19,9 @@ pub enum HeapObject {
     /// Bytes.
     Bytes(Rc<[u8]>),
     /// Memory that pointers point into.
-    Memory(Vec<u8>),
+    Memory(Allocation),
+    /// Memory that has been given back.
+    Freed,
     /// A value whose static type does not say what it is.
     Value(Value),
 }
@@ -34,7 +37,7 @@ impl Default for Heap {
     /// A heap with one object, an empty memory: number 0 is NULL.
     fn default() -> Self {
         Self {
-            objects: vec![HeapObject::Memory(Vec::new())],
+            objects: vec![HeapObject::Memory(Allocation::default())],
             constants: FxHashMap::default(),
         }
     }
@@ -62,20 +65,37 @@ impl Heap {
         &self.objects[id.0 as usize]
     }
 
-    /// The memory with this number; empty if there is none.
+    /// The bytes of the memory with this number; empty if there is none.
     pub fn memory(&self, id: u32) -> &[u8] {
+        self.allocation(id).map_or(&[], Allocation::bytes)
+    }
+
+    /// The memory with this number, if it has not been given back.
+    #[inline]
+    pub fn allocation(&self, id: u32) -> Option<&Allocation> {
         match self.objects.get(id as usize) {
-            Some(HeapObject::Memory(bytes)) => bytes,
-            _ => &[],
+            Some(HeapObject::Memory(memory)) => Some(memory),
+            _ => None,
         }
     }
 
-    /// The memory with this number, to write; empty if there is none.
-    pub fn memory_mut(&mut self, id: u32) -> &mut [u8] {
+    /// The memory with this number, to write, if it has not been given back.
+    #[inline]
+    pub fn allocation_mut(&mut self, id: u32) -> Option<&mut Allocation> {
         match self.objects.get_mut(id as usize) {
-            Some(HeapObject::Memory(bytes)) => bytes,
-            _ => &mut [],
+            Some(HeapObject::Memory(memory)) => Some(memory),
+            _ => None,
         }
+    }
+
+    /// Whether the memory with this number has been given back.
+    pub fn is_freed(&self, id: u32) -> bool {
+        matches!(self.objects.get(id as usize), Some(HeapObject::Freed))
+    }
+
+    /// Gives memory back; its number is not used again.
+    pub fn free(&mut self, id: u32) {
+        self.objects[id as usize] = HeapObject::Freed;
     }
 
     /// The text with this number; `id` comes from a slot of static type `str`.

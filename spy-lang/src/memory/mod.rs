@@ -11,9 +11,13 @@
 )]
 
 mod access;
+mod allocation;
+mod block;
 mod heap;
 mod slots;
 
-pub use access::{Leaves, alloc, check, compare, item_type, load, move_items, set_bytes, store};
+pub use access::{Leaves, alloc, at_pointer, check, free, item_type, load, store};
+pub use allocation::Allocation;
+pub use block::apply_block;
 pub use heap::{Heap, HeapObject, ObjectId};
 pub use slots::{decode, encode, float_bits, int_bits, int_from_bits};

@@ -92,7 +92,9 @@ pub fn decode(program: &Program, ty: TypeId, slots: &[u64]) -> Value {
             HeapObject::Str(text) => Value::Str(text.clone()),
             HeapObject::Bytes(bytes) => Value::Bytes(bytes.clone()),
             HeapObject::Value(value) => value.clone(),
-            HeapObject::Memory(_) => unreachable!("memory is reached through pointers"),
+            HeapObject::Memory(_) | HeapObject::Freed => {
+                unreachable!("memory is reached through pointers")
+            }
         },
     }
 }

@@ -12,6 +12,7 @@
 
 mod assign;
 mod attribute;
+mod block;
 mod builtin;
 mod call;
 mod class;
@@ -48,6 +49,7 @@ mod reflect;
 mod text;
 mod tuple;
 mod unassigned;
+mod unchecked;
 
 pub use dynamic::{Dispatched, dynamic};
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
