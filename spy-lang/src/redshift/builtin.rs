@@ -285,7 +285,7 @@ impl Evaluator<'_> {
         called_here(failure.into(), "CALL", span)
     }
 
-    fn hash(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+    pub(super) fn hash(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
         if self.is_dynamic(&operand) {
             let result = self.postpone_builtin("hash", operand, span);
             return self.convert(result, TypeId::I32);

@@ -46,6 +46,7 @@ mod operation;
 mod outside;
 mod pointer;
 mod reflect;
+mod struct_method;
 mod text;
 mod tuple;
 mod unassigned;
