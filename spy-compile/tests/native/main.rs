@@ -3,6 +3,7 @@
 mod arithmetic;
 mod control;
 mod errors;
+mod layout;
 mod memory;
 mod program;
 mod session;
