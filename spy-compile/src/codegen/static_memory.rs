@@ -2,7 +2,9 @@
 
 use cranelift_module::{DataId, Linkage, Module as _};
 use cranelift_object::ObjectModule;
-use spy_runtime::abi::layout::{MEMORY_HEADER_SIZE, NO_POINTERS, OBJECT_ALIGN, memory_header};
+use spy_runtime::abi::layout::{
+    MEMORY_HEADER_SIZE, NO_POINTERS, OBJECT_ALIGN, STATIC_MEMORY, memory_header,
+};
 
 use super::data::{self, Texts};
 use super::internal;
@@ -32,6 +34,7 @@ impl StaticMemory {
         for memory in memories {
             let size = memory.bytes.len() as u64;
             all.bytes.resize(all.bytes.len().next_multiple_of(ALIGN), 0);
+            all.bytes.extend_from_slice(&STATIC_MEMORY.to_le_bytes());
             // The collector asks for no map: it knows where all pointers in this memory are.
             let header = memory_header(size, NO_POINTERS);
             all.bytes.extend_from_slice(&header.to_le_bytes());

@@ -5,11 +5,9 @@
 
 use std::env;
 use std::fs;
-use std::hash::Hasher;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use rustc_hash::FxHasher;
 use tempfile::NamedTempFile;
 
 use crate::error::LinkError;
@@ -19,14 +17,16 @@ static RUNTIME: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/spy_runtime.bi
 
 /// The path of the runtime, which is there when this returns.
 pub(super) fn path() -> Result<PathBuf, LinkError> {
-    let name = format!(
-        "spy_runtime-{}-{:016x}.o",
+    let name = concat!(
+        "spy_runtime-",
         env!("CARGO_PKG_VERSION"),
-        content_hash()
+        "-",
+        env!("SPY_RUNTIME_HASH"),
+        ".o"
     );
     let mut failure = None;
     for dir in cache_dirs() {
-        let path = dir.join(&name);
+        let path = dir.join(name);
         match write_once(&dir, &path) {
             Ok(()) => return Ok(path),
             Err(error) => failure = Some(LinkError::File { path, error }),
@@ -60,16 +60,4 @@ fn write_once(dir: &Path, path: &Path) -> std::io::Result<()> {
     file.write_all(RUNTIME)?;
     file.persist(path)?;
     Ok(())
-}
-
-/// A hash of the size and of a sample of the content: builds that differ, differ all over.
-fn content_hash() -> u64 {
-    const SAMPLE: usize = 64;
-    const STRIDE: usize = 4096;
-    let mut hasher = FxHasher::default();
-    hasher.write_usize(RUNTIME.len());
-    for start in (0..RUNTIME.len()).step_by(STRIDE) {
-        hasher.write(&RUNTIME[start..(start + SAMPLE).min(RUNTIME.len())]);
-    }
-    hasher.finish()
 }

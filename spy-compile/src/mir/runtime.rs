@@ -116,7 +116,9 @@ runtime_functions! {
     /// garbage collector frees.
     Alloc = "spy_alloc" (I64, I32) -> (Ptr): raises;
     /// The same, that the program frees.
-    RawAlloc = "spy_raw_alloc" (I64, I32) -> (Ptr): raises;
+    RawAlloc = "spy_raw_alloc" (I64, I32) -> (Ptr): raises effect;
+    /// Frees memory that the program frees; NULL does nothing.
+    RawFree = "spy_raw_free" (Ptr) -> (): effect;
     /// The size in bytes of memory, by the address of its start; 0 for NULL.
     MemorySize = "spy_memory_size" (Ptr) -> (I64);
     /// Copies bytes to the first address from the second; the areas may overlap.

@@ -76,6 +76,7 @@ fn structs_travel_as_scalars() {
         name: Rc::from(format!("f{index}")),
         ty: *ty,
         offset_bytes: 8 * index as u32,
+        default: None,
         span: Span::BUILTINS,
     };
     let fields = types.iter().enumerate().map(field).collect();

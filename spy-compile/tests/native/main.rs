@@ -4,6 +4,7 @@ mod arithmetic;
 mod collector;
 mod control;
 mod errors;
+mod layout;
 mod memory;
 mod program;
 mod repl;

@@ -1,6 +1,16 @@
 //! The native engine: cases compiled to objects, linked into one program, run as processes.
 //!
 //! What the compiler refuses has been checked with redshift, with which it shares the front end.
+//!
+//! The variable `SPY_SUITE_RUNNER` names a command that runs the programs, with its arguments. All
+//! accesses to memory are checked by
+//!
+//! ```sh
+//! SPY_SUITE_RUNNER="valgrind -q --undef-value-errors=no --error-exitcode=99" \
+//!     cargo test -p spy-compile --test suite -- native::memory native::structs native_debug::memory
+//! ```
+//!
+//! Undefined values are left out: the collector looks at whatever is on the stack.
 
 use std::collections::VecDeque;
 use std::io::Read;
@@ -31,6 +41,14 @@ const PROCESSES: usize = 4;
 
 impl Engine for Native {
     fn name(&self) -> &'static str {
+        if self.0.checked {
+            "native_debug"
+        } else {
+            "native_release"
+        }
+    }
+
+    fn family(&self) -> &'static str {
         "native"
     }
 
@@ -111,7 +129,7 @@ fn compile(
 
 /// Runs a case; `output` is what it printed while compiling.
 fn execute(program: &Path, entry: Option<usize>, output: String) -> Run {
-    let child = Command::new(program)
+    let child = command(program)
         .args(entry.map(|entry| entry.to_string()))
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -129,6 +147,18 @@ fn execute(program: &Path, entry: Option<usize>, output: String) -> Run {
         output: output + &stdout,
         end,
     }
+}
+
+/// The command that runs a program.
+fn command(program: &Path) -> Command {
+    let runner = std::env::var("SPY_SUITE_RUNNER").unwrap_or_default();
+    let mut words = runner.split_whitespace();
+    let Some(first) = words.next() else {
+        return Command::new(program);
+    };
+    let mut command = Command::new(first);
+    command.args(words).arg(program);
+    command
 }
 
 /// Exit status (`None` if it had to be stopped), output and messages of a process.

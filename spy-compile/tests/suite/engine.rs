@@ -8,8 +8,13 @@ use crate::notation::{Mark, Position};
 
 /// A way to run programs.
 pub(crate) trait Engine: Sync {
-    /// The name in `# skip(NAME)`.
+    /// The name, also in `# skip(NAME)`.
     fn name(&self) -> &'static str;
+
+    /// The name of the engines that `# skip(NAME)` means together with this one.
+    fn family(&self) -> &'static str {
+        self.name()
+    }
 
     /// Whether all errors of the compiler are found before anything runs.
     fn compiles(&self) -> bool;

@@ -67,7 +67,26 @@ macro_rules! areas {
     };
 }
 
-areas! { syntax numbers literals conversions control functions scopes blue imports text errors stdlib phases metaprogramming structs dynamic types }
+areas! {
+    syntax
+    numbers
+    literals
+    conversions
+    control
+    functions
+    scopes
+    blue
+    imports
+    text
+    errors
+    stdlib
+    phases
+    metaprogramming
+    structs
+    dynamic
+    types
+    memory
+}
 
 #[test]
 fn every_area_is_run() {

@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `# out: TEXT` | the next line of output |
 //! | `# exit: N` | the exit status |
-//! | `# raises: Kind: message` | the exception that ends the program, raised on this line |
+//! | `# raises: Kind: message` | the exception that ends the program, raised on this line; a message that ends in `…` is only the start |
 //! | `# error: Kind: message` | an error of the compiler; the interpreter meets it at run time |
 //! | `# error(compiled): Kind: message` | the same on a line that never runs |
 //! | `#    ^^^^ error: text` | a remark on the code right above: these columns exactly |
@@ -13,7 +13,7 @@
 //! | `#<^^^ note: text` | a place that starts in the first column |
 //! | `# <builtins> note: text` | a remark on something without source |
 //! | `# help: text` | a way out |
-//! | `# skip(ENGINE): reason` | ENGINE (`interp`, `redshift`, `native`) does not run the case |
+//! | `# skip(ENGINE): reason` | ENGINE (`interp`, `redshift`, `native`, or of the last only `native_debug` or `native_release`) does not run the case |
 //! | `# file: name.spy` | the next file of the case |
 //!
 //! `{line-2}` stands for the number of the line two above the comment.

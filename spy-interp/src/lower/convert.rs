@@ -114,6 +114,7 @@ impl Lowering<'_> {
             }
             Prim::Int(..)
             | Prim::Float(..)
+            | Prim::Unchecked(..)
             | Prim::Bool(_)
             | Prim::Str(_)
             | Prim::Convert(..)

@@ -1,13 +1,15 @@
 //! Operations on memory; every access is checked.
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::ir::{Expr, MemoryOp};
+use spy_lang::ir::{BlockOp, Expr, MemoryOp};
 use spy_lang::memory;
-use spy_lang::program::Failure;
+use spy_lang::program::{Failure, Program};
+use spy_lang::source::Span;
 use spy_lang::types::TypeId;
 
 use super::Lowering;
 use crate::failure::Site;
+use crate::machine::Cx;
 use crate::node::{Ex, Local, Node, Operand, Tree, ex};
 
 impl Lowering<'_> {
@@ -21,17 +23,26 @@ impl Lowering<'_> {
     ) -> Result<Ex, Failure> {
         let site = self.site(expr.span);
         match op {
-            MemoryOp::Load => self.load(args, site, dest),
-            MemoryOp::LoadField(offset) => self.load_field(&args[0], offset, expr.ty, site, dest),
-            MemoryOp::Store => self.store_item(args, site),
-            MemoryOp::StoreField(offset) => self.store_field(args, offset, site),
-            MemoryOp::Move | MemoryOp::SetBytes => self.block(op, args, site),
-            MemoryOp::Alloc
+            MemoryOp::Load => self.load(args, expr.span, dest),
+            MemoryOp::LoadField(offset) => self.load_field(&args[0], offset, expr, dest),
+            MemoryOp::Store => self.store_item(args, expr.span),
+            MemoryOp::StoreField(offset) => self.store_field(args, offset, expr.span),
+            MemoryOp::Free => {
+                let pointer = self.value(&args[0])?.into_ex();
+                Ok(ex(move |cx, frame| {
+                    let address = pointer(cx, frame)?;
+                    memory::free(cx.program, address)
+                        .map_err(|raise| site.raise(cx.program, raise))?;
+                    Ok(0)
+                }))
+            }
+            MemoryOp::Block(_) if expr.ty == TypeId::NONE => self.memory(op, args, expr),
+            MemoryOp::Block(_)
+            | MemoryOp::Alloc
             | MemoryOp::ItemRef
             | MemoryOp::FieldRef(_)
             | MemoryOp::NotNull
-            | MemoryOp::Same
-            | MemoryOp::Compare => {
+            | MemoryOp::Same => {
                 let value = self.memory(op, args, expr)?;
                 Ok(ex(move |cx, frame| {
                     frame[dest] = value(cx, frame)?;
@@ -53,21 +64,23 @@ impl Lowering<'_> {
         match op {
             MemoryOp::Alloc => self.alloc(&args[0], expr.ty, site),
             MemoryOp::ItemRef => {
+                let access = self.access(op, &args[0], expr.span);
                 let pointer = self.value(&args[0])?.into_ex();
                 let index = self.value(&args[1])?.into_ex();
                 Ok(ex(move |cx, frame| {
                     let address = pointer(cx, frame)?;
                     let index = index(cx, frame)? as i32;
                     memory::check(cx.program, "ptr_getitem", address, size, index)
-                        .map_err(|raise| site.raise(cx.program, raise))
+                        .map_err(|raise| access.fail(cx.program, raise))
                 }))
             }
             MemoryOp::FieldRef(offset) => {
+                let access = self.access(op, &args[0], expr.span);
                 let pointer = self.value(&args[0])?.into_ex();
                 Ok(ex(move |cx, frame| {
                     let address = pointer(cx, frame)?;
                     if address == 0 {
-                        return Err(null(cx.program, site));
+                        return Err(access.null(cx.program));
                     }
                     Ok(address + u64::from(offset))
                 }))
@@ -84,60 +97,15 @@ impl Lowering<'_> {
                     Ok(u64::from(left == right(cx, frame)?))
                 }))
             }
-            MemoryOp::Compare => self.compare_items(args, size, site),
-            MemoryOp::Load => self.load_scalar(args, site),
-            MemoryOp::LoadField(offset) => self.load_field_scalar(&args[0], offset, expr.ty, site),
-            MemoryOp::Store | MemoryOp::StoreField(_) | MemoryOp::Move | MemoryOp::SetBytes => {
+            MemoryOp::Block(op) => self.block(op, args, site),
+            MemoryOp::Load => self.load_scalar(args, expr.span),
+            MemoryOp::LoadField(offset) => self.load_field_scalar(&args[0], offset, expr),
+            MemoryOp::Store | MemoryOp::StoreField(_) | MemoryOp::Free => {
                 self.fill_memory(op, args, expr, 0)
             }
         }
     }
 
-    fn load_scalar(&mut self, args: &[Expr], site: Site) -> Result<Ex, Failure> {
-        let (pointer, index) = (
-            self.value(&args[0])?.into_ex(),
-            self.value(&args[1])?.into_ex(),
-        );
-        Ok(match self.item_size(args[0].ty).1[..] {
-            [(0, 1)] => load_item::<1>(pointer, index, site),
-            [(0, 4)] => load_item::<4>(pointer, index, site),
-            [(0, 8)] => load_item::<8>(pointer, index, site),
-            _ => unreachable!("a value of one slot is one scalar"),
-        })
-    }
-
-    fn load_field_scalar(
-        &mut self,
-        pointer: &Expr,
-        offset: u32,
-        field: TypeId,
-        site: Site,
-    ) -> Result<Ex, Failure> {
-        let pointer = self.value(pointer)?;
-        Ok(match self.program.types.leaves(field)[..] {
-            [(0, 1)] => load_field_of::<1>(pointer, offset, site),
-            [(0, 4)] => load_field_of::<4>(pointer, offset, site),
-            [(0, 8)] => load_field_of::<8>(pointer, offset, site),
-            _ => unreachable!("a value of one slot is one scalar"),
-        })
-    }
-
-    fn compare_items(&mut self, args: &[Expr], size: u32, site: Site) -> Result<Ex, Failure> {
-        let (a, b) = (
-            self.value(&args[0])?.into_ex(),
-            self.value(&args[1])?.into_ex(),
-        );
-        let count = self.value(&args[2])?.into_ex();
-        Ok(ex(move |cx, frame| {
-            let (a, b) = (a(cx, frame)?, b(cx, frame)?);
-            let count = count(cx, frame)? as i32;
-            let order = memory::compare(cx.program, a, b, size, count);
-            let order = order.map_err(|raise| site.raise(cx.program, raise))?;
-            Ok(u64::from(order as u32))
-        }))
-    }
-
-    /// New memory for a number of items, as a pointer of type `pointer`.
     fn alloc(&mut self, count: &Expr, pointer: TypeId, site: Site) -> Result<Ex, Failure> {
         let item = memory::item_type(self.program, pointer);
         let items = memory::items(self.program, item);
@@ -151,6 +119,34 @@ impl Lowering<'_> {
         }))
     }
 
+    fn load_scalar(&mut self, args: &[Expr], span: Span) -> Result<Ex, Failure> {
+        let access = self.access(MemoryOp::Load, &args[0], span);
+        let pointer = self.value(&args[0])?.into_ex();
+        let index = self.value(&args[1])?.into_ex();
+        Ok(match self.item_size(args[0].ty).1[..] {
+            [(0, 1)] => load_item::<1>(pointer, index, access),
+            [(0, 4)] => load_item::<4>(pointer, index, access),
+            [(0, 8)] => load_item::<8>(pointer, index, access),
+            _ => unreachable!("a value of one slot is one scalar"),
+        })
+    }
+
+    fn load_field_scalar(
+        &mut self,
+        pointer: &Expr,
+        offset: u32,
+        expr: &Expr,
+    ) -> Result<Ex, Failure> {
+        let access = self.access(MemoryOp::LoadField(offset), pointer, expr.span);
+        let pointer = self.value(pointer)?;
+        Ok(match self.program.types.leaves(expr.ty)[..] {
+            [(0, 1)] => load_field_of::<1>(pointer, offset, access),
+            [(0, 4)] => load_field_of::<4>(pointer, offset, access),
+            [(0, 8)] => load_field_of::<8>(pointer, offset, access),
+            _ => unreachable!("a value of one slot is one scalar"),
+        })
+    }
+
     /// Size in bytes and scalars of what a pointer points to.
     fn item_size(&self, pointer: TypeId) -> (u32, Vec<(u32, u32)>) {
         let item = memory::item_type(self.program, pointer);
@@ -160,16 +156,26 @@ impl Lowering<'_> {
         )
     }
 
-    fn load(&mut self, args: &[Expr], site: Site, dest: usize) -> Result<Ex, Failure> {
+    /// What to say when an operation on memory fails.
+    fn access(&self, op: MemoryOp, pointer: &Expr, span: Span) -> Access {
+        Access {
+            site: self.site(span),
+            op,
+            pointer: pointer.span,
+        }
+    }
+
+    fn load(&mut self, args: &[Expr], span: Span, dest: usize) -> Result<Ex, Failure> {
+        let access = self.access(MemoryOp::Load, &args[0], span);
         let (size, leaves) = self.item_size(args[0].ty);
         let pointer = self.value(&args[0])?.into_ex();
         let index = self.value(&args[1])?.into_ex();
         Ok(ex(move |cx, frame| {
             let address = pointer(cx, frame)?;
             let index = index(cx, frame)? as i32;
-            let address = memory::check(cx.program, "ptr_getitem", address, size, index)
-                .map_err(|raise| site.raise(cx.program, raise))?;
-            memory::load(cx.program, address, &leaves, &mut frame[dest..]);
+            memory::check(cx.program, "ptr_getitem", address, size, index)
+                .and_then(|at| memory::load(cx.program, at, &leaves, &mut frame[dest..]))
+                .map_err(|raise| access.fail(cx.program, raise))?;
             Ok(0)
         }))
     }
@@ -178,27 +184,29 @@ impl Lowering<'_> {
         &mut self,
         pointer: &Expr,
         offset: u32,
-        field: TypeId,
-        site: Site,
+        expr: &Expr,
         dest: usize,
     ) -> Result<Ex, Failure> {
+        let field = expr.ty;
+        let access = self.access(MemoryOp::LoadField(offset), pointer, expr.span);
         let leaves = self.program.types.leaves(field);
         let size = self.program.types.size_and_align(field).0;
         let pointer = self.value(pointer)?.into_ex();
         Ok(ex(move |cx, frame| {
             let address = pointer(cx, frame)?;
             if address == 0 {
-                return Err(null(cx.program, site));
+                return Err(access.null(cx.program));
             }
             let address = address + u64::from(offset);
-            let address = memory::check(cx.program, "ptr_getitem", address, size, 0)
-                .map_err(|raise| site.raise(cx.program, raise))?;
-            memory::load(cx.program, address, &leaves, &mut frame[dest..]);
+            memory::check(cx.program, "ptr_getitem", address, size, 0)
+                .and_then(|at| memory::load(cx.program, at, &leaves, &mut frame[dest..]))
+                .map_err(|raise| access.fail(cx.program, raise))?;
             Ok(0)
         }))
     }
 
-    fn store_item(&mut self, args: &[Expr], site: Site) -> Result<Ex, Failure> {
+    fn store_item(&mut self, args: &[Expr], span: Span) -> Result<Ex, Failure> {
+        let access = self.access(MemoryOp::Store, &args[0], span);
         let (size, leaves) = self.item_size(args[0].ty);
         let pointer = self.value(&args[0])?.into_ex();
         let index = self.value(&args[1])?.into_ex();
@@ -210,14 +218,15 @@ impl Lowering<'_> {
                 let index = index(cx, frame)? as i32;
                 value(cx, frame)?;
                 let address = memory::check(cx.program, "ptr_store", address, size, index)
-                    .map_err(|raise| site.raise(cx.program, raise))?;
+                    .map_err(|raise| access.fail(cx.program, raise))?;
                 memory::store(cx.program, address, &leaves, &frame[temp..]);
                 Ok(0)
             }))
         })
     }
 
-    fn store_field(&mut self, args: &[Expr], offset: u32, site: Site) -> Result<Ex, Failure> {
+    fn store_field(&mut self, args: &[Expr], offset: u32, span: Span) -> Result<Ex, Failure> {
+        let access = self.access(MemoryOp::StoreField(offset), &args[0], span);
         let leaves = self.program.types.leaves(args[1].ty);
         let size = self.program.types.size_and_align(args[1].ty).0;
         let pointer = self.value(&args[0])?.into_ex();
@@ -228,39 +237,35 @@ impl Lowering<'_> {
                 let address = pointer(cx, frame)?;
                 value(cx, frame)?;
                 if address == 0 {
-                    return Err(null(cx.program, site));
+                    return Err(access.null(cx.program));
                 }
                 let address = address + u64::from(offset);
                 let address = memory::check(cx.program, "ptr_store", address, size, 0)
-                    .map_err(|raise| site.raise(cx.program, raise))?;
+                    .map_err(|raise| access.fail(cx.program, raise))?;
                 memory::store(cx.program, address, &leaves, &frame[temp..]);
                 Ok(0)
             }))
         })
     }
 
-    fn block(&mut self, op: MemoryOp, args: &[Expr], site: Site) -> Result<Ex, Failure> {
+    /// A function on blocks of memory; yields the slot of its result.
+    fn block(&mut self, op: BlockOp, args: &[Expr], site: Site) -> Result<Ex, Failure> {
         let (size, _) = self.item_size(args[0].ty);
-        let target = self.value(&args[0])?.into_ex();
-        let second = self.value(&args[1])?.into_ex();
-        let count = self.value(&args[2])?.into_ex();
-        Ok(ex(move |cx, frame| {
-            let target = target(cx, frame)?;
-            let second = second(cx, frame)?;
-            let count = count(cx, frame)? as i32;
-            let done = if op == MemoryOp::Move {
-                memory::move_items(cx.program, target, second, size, count)
-            } else {
-                memory::set_bytes(cx.program, target, second as u8, size, count)
-            };
-            done.map_err(|raise| site.raise(cx.program, raise))?;
-            Ok(0)
-        }))
+        let count = args.len();
+        self.with_temps(count, |lowering, temp| {
+            let fill = lowering.fill_fields(args, temp)?;
+            Ok(ex(move |cx, frame| {
+                fill(cx, frame)?;
+                let operands = &frame[temp..temp + count];
+                memory::apply_block(cx.program, op, operands, size)
+                    .map_err(|raise| site.raise(cx.program, raise))
+            }))
+        })
     }
 }
 
 /// An item of one slot and `SIZE` bytes.
-fn load_item<const SIZE: usize>(pointer: Ex, index: Ex, site: Site) -> Ex {
+fn load_item<const SIZE: usize>(pointer: Ex, index: Ex, access: Access) -> Ex {
     ex(move |cx, frame| {
         let address = pointer(cx, frame)?;
         let index = index(cx, frame)? as i32;
@@ -270,39 +275,68 @@ fn load_item<const SIZE: usize>(pointer: Ex, index: Ex, site: Site) -> Ex {
         {
             return Ok(value);
         }
-        let address = memory::check(cx.program, "ptr_getitem", address, SIZE as u32, index)
-            .map_err(|raise| site.raise(cx.program, raise))?;
-        Ok(memory::scalar::<SIZE>(cx.program, address, 0).unwrap_or_default())
+        load_checked::<SIZE>(cx, address, index, access)
     })
 }
 
-fn load_field_of<const SIZE: usize>(pointer: Operand, offset: u32, site: Site) -> Ex {
+fn load_field_of<const SIZE: usize>(pointer: Operand, offset: u32, access: Access) -> Ex {
     match pointer {
-        Operand::Local(slot) => load_field::<SIZE>(Local(slot), offset, site),
+        Operand::Local(slot) => load_field::<SIZE>(Local(slot), offset, access),
         Operand::Const(_) | Operand::Tree(_) => {
-            load_field::<SIZE>(Tree(pointer.into_ex()), offset, site)
+            load_field::<SIZE>(Tree(pointer.into_ex()), offset, access)
         }
     }
 }
 
 /// A field of one slot and `SIZE` bytes.
-fn load_field<const SIZE: usize>(pointer: impl Node, offset: u32, site: Site) -> Ex {
+fn load_field<const SIZE: usize>(pointer: impl Node, offset: u32, access: Access) -> Ex {
     ex(move |cx, frame| {
         let address = pointer.eval(cx, frame)?;
         if let Some(value) = memory::scalar::<SIZE>(cx.program, address, u64::from(offset)) {
             return Ok(value);
         }
         if address == 0 {
-            return Err(null(cx.program, site));
+            return Err(access.null(cx.program));
         }
-        let address = address + u64::from(offset);
-        let checked = memory::check(cx.program, "ptr_getitem", address, SIZE as u32, 0);
-        checked.map_err(|raise| site.raise(cx.program, raise))
+        load_checked::<SIZE>(cx, address + u64::from(offset), 0, access)
     })
 }
 
+/// The same when something is wrong: says what.
 #[cold]
-fn null(program: &spy_lang::program::Program, site: Site) -> Failure {
-    let message = "cannot dereference NULL pointer";
-    site.fail(program, Diagnostic::new(ErrorKind::PanicError, message))
+#[inline(never)]
+fn load_checked<const SIZE: usize>(
+    cx: &mut Cx<'_>,
+    address: u64,
+    index: i32,
+    access: Access,
+) -> Result<u64, Failure> {
+    let size = SIZE as u32;
+    let mut slot = [0];
+    memory::check(cx.program, "ptr_getitem", address, size, index)
+        .and_then(|at| memory::load(cx.program, at, &[(0, size)], &mut slot))
+        .map_err(|raise| access.fail(cx.program, raise))?;
+    Ok(slot[0])
+}
+
+/// An operation on memory that may fail.
+#[derive(Clone, Copy)]
+struct Access {
+    site: Site,
+    op: MemoryOp,
+    pointer: Span,
+}
+
+impl Access {
+    #[cold]
+    fn fail(&self, program: &Program, diagnostic: impl Into<Diagnostic>) -> Failure {
+        let diagnostic = memory::at_pointer(diagnostic.into(), self.op, self.pointer);
+        self.site.fail(program, diagnostic)
+    }
+
+    #[cold]
+    fn null(&self, program: &Program) -> Failure {
+        let message = "cannot dereference NULL pointer";
+        self.fail(program, Diagnostic::new(ErrorKind::PanicError, message))
+    }
 }

@@ -65,7 +65,7 @@ impl Lowering<'_> {
             Prim::ToStr(of) => self.text_form(of, &args[0], site)?,
             Prim::Repr(of) => self.repr(of, &args[0], site)?,
             Prim::Hash(of) => self.hash(of, &args[0], site)?,
-            Prim::Format(_) => self.library(prim, args, span)?,
+            Prim::Format(_) | Prim::Unchecked(..) => self.library(prim, args, span)?,
             Prim::Runtime(function) => self.runtime(function, args, span)?,
         };
         Ok(consumer.accept_tree(tree))
@@ -115,6 +115,7 @@ impl Lowering<'_> {
                 }
             }
             Prim::Complex(_)
+            | Prim::Unchecked(..)
             | Prim::Bool(_)
             | Prim::Str(_)
             | Prim::Convert(..)

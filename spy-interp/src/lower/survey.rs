@@ -154,6 +154,7 @@ fn is_total(prim: Prim) -> bool {
         | Prim::Repr(_)
         | Prim::Hash(_)
         | Prim::Format(_)
+        | Prim::Unchecked(..)
         | Prim::Runtime(_) => false,
     }
 }

@@ -19,9 +19,7 @@ impl Engine for Interp {
             return self.call_red(program, callee, args);
         }
         match &program.func(callee).body {
-            FuncBody::Source(_) | FuncBody::CompareStructs { .. } => {
-                self.call_red(program, callee, args)
-            }
+            FuncBody::Source(_) | FuncBody::StructMethod(_) => self.call_red(program, callee, args),
             FuncBody::MakeStruct(ty) => Ok(Value::Struct(*ty, args.into())),
             FuncBody::Prim(prim) => {
                 let prim = *prim;

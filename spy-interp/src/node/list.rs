@@ -10,19 +10,22 @@ use super::{Call, Ex, Node};
 /// Where the items are: length, capacity, and pointer to the items.
 #[inline]
 fn header(heap: &Heap, list: u64) -> Option<(i32, i32, u64)> {
-    let bytes: &[u8; 16] = bytes_at(heap, list)?;
-    let [a, b, c, d, e, f, g, h, items @ ..] = *bytes;
-    let length = i32::from_le_bytes([a, b, c, d]);
-    let capacity = i32::from_le_bytes([e, f, g, h]);
-    Some((length, capacity, u64::from_le_bytes(items)))
+    let length = load_at::<4>(heap, list)? as i32;
+    let capacity = load_at::<4>(heap, list + 4)? as i32;
+    Some((length, capacity, load_at::<8>(heap, list + 8)?))
+}
+
+/// The object and offset of an address.
+#[inline]
+fn split(address: u64) -> (u32, usize) {
+    ((address >> 32) as u32, (address & 0xffff_ffff) as usize)
 }
 
 #[inline]
-fn bytes_at<const SIZE: usize>(heap: &Heap, address: u64) -> Option<&[u8; SIZE]> {
-    let offset = (address & 0xffff_ffff) as usize;
-    heap.memory((address >> 32) as u32)
-        .get(offset..)?
-        .first_chunk()
+fn load_at<const SIZE: usize>(heap: &Heap, address: u64) -> Option<u64> {
+    let (object, start) = split(address);
+    let memory = heap.allocation(object)?;
+    (start + SIZE <= memory.bytes().len()).then(|| memory.load(start, SIZE))?
 }
 
 /// The address of an existing item.
@@ -37,19 +40,14 @@ fn item_address<const SIZE: usize>(heap: &Heap, list: u64, index: i32) -> Option
 
 #[inline]
 fn load<const SIZE: usize>(heap: &Heap, list: u64, index: i32) -> Option<u64> {
-    let bytes: &[u8; SIZE] = bytes_at(heap, item_address::<SIZE>(heap, list, index)?)?;
-    let mut slot = [0; 8];
-    slot[..SIZE].copy_from_slice(bytes);
-    Some(u64::from_le_bytes(slot))
+    load_at::<SIZE>(heap, item_address::<SIZE>(heap, list, index)?)
 }
 
 #[inline]
 fn store<const SIZE: usize>(heap: &mut Heap, address: u64, item: u64) -> Option<()> {
-    let offset = (address & 0xffff_ffff) as usize;
-    let memory = heap.memory_mut((address >> 32) as u32).get_mut(offset..)?;
-    let bytes: &mut [u8; SIZE] = memory.first_chunk_mut()?;
-    bytes.copy_from_slice(&item.to_le_bytes()[..SIZE]);
-    Some(())
+    let (object, start) = split(address);
+    let memory = heap.allocation_mut(object)?;
+    (start + SIZE <= memory.bytes().len()).then(|| memory.store(start, SIZE, item))
 }
 
 #[inline]

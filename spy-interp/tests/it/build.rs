@@ -117,6 +117,7 @@ impl Test {
             name: "f".into(),
             ty: *ty,
             offset_bytes: 0,
+            default: None,
             span: span(0),
         };
         let layout = StructType {

@@ -12,6 +12,8 @@ pub(crate) use modules::primitive;
 pub use modules::{create_modules, function};
 pub use names::{BuiltinName, builtin_names, home_module, is_builtin, library_names};
 
+use crate::ir::{BlockOp, UncheckedOp};
+
 impl Builtin {
     /// Whether it is used with brackets.
     pub const fn is_generic(self) -> bool {
@@ -91,22 +93,16 @@ pub enum Builtin {
     RawAlloc,
     /// `unsafe.gc_alloc[T]`
     GcAlloc,
-    /// `unsafe.ptr_copy(dst, src, n)`
-    PtrCopy,
-    /// `unsafe.ptr_move(dst, src, n)`
-    PtrMove,
-    /// `unsafe.ptr_setbytes(dst, byte, n)`
-    PtrSetBytes,
-    /// `unsafe.ptr_cmp(a, b, n)`
-    PtrCmp,
-    /// `unsafe.memcpy(dst, src, n)`
-    MemCpy,
-    /// `unsafe.memmove(dst, src, n)`
-    MemMove,
-    /// `unsafe.memset(dst, byte, n)`
-    MemSet,
-    /// `unsafe.memcmp(a, b, n)`
-    MemCmp,
+    /// `unsafe.raw_free(pointer)`
+    RawFree,
+    /// `unsafe.sizeof(T)`
+    SizeOf,
+    /// `unsafe.ptr_copy(dst, src, n)` and its like.
+    Block(BlockOp),
+    /// `unsafe.memcpy(dst, src, n)` and its like: the same for pointers to bytes only.
+    MemBlock(BlockOp),
+    /// `unsafe.unchecked_div(a, b)` and its like.
+    Unchecked(UncheckedOp),
 }
 
 /// A dispatcher of module `operator`: finds out what an operator does with certain operands.

@@ -4,7 +4,9 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::{Builtin, Dispatcher, builtin_names};
-use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp};
+use crate::ir::{
+    BlockOp, BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, Scalar, StrOp, UncheckedOp,
+};
 use crate::program::{
     Descriptor, DescriptorKind, DictValue, FuncBody, FuncId, FuncInfo, ListValue, Members,
     ModuleInfo, Program, Value,
@@ -400,14 +402,27 @@ const UNSAFE: &[(&str, Builtin)] = &[
     ("gc_ref", Builtin::GcRef),
     ("raw_alloc", Builtin::RawAlloc),
     ("gc_alloc", Builtin::GcAlloc),
-    ("ptr_copy", Builtin::PtrCopy),
-    ("ptr_move", Builtin::PtrMove),
-    ("ptr_setbytes", Builtin::PtrSetBytes),
-    ("ptr_cmp", Builtin::PtrCmp),
-    ("memcpy", Builtin::MemCpy),
-    ("memmove", Builtin::MemMove),
-    ("memset", Builtin::MemSet),
-    ("memcmp", Builtin::MemCmp),
+    ("raw_free", Builtin::RawFree),
+    ("sizeof", Builtin::SizeOf),
+    ("ptr_copy", Builtin::Block(BlockOp::Copy)),
+    ("ptr_copy_slice", Builtin::Block(BlockOp::CopySlice)),
+    ("ptr_move", Builtin::Block(BlockOp::Move)),
+    ("ptr_move_slice", Builtin::Block(BlockOp::MoveSlice)),
+    ("ptr_setbytes", Builtin::Block(BlockOp::SetBytes)),
+    ("ptr_setbytes_slice", Builtin::Block(BlockOp::SetBytesSlice)),
+    ("ptr_cmp", Builtin::Block(BlockOp::Compare)),
+    ("ptr_cmp_slice", Builtin::Block(BlockOp::CompareSlice)),
+    ("memcpy", Builtin::MemBlock(BlockOp::Copy)),
+    ("memmove", Builtin::MemBlock(BlockOp::Move)),
+    ("memset", Builtin::MemBlock(BlockOp::SetBytes)),
+    ("memcmp", Builtin::MemBlock(BlockOp::Compare)),
+    ("unchecked_div", Builtin::Unchecked(UncheckedOp::Div)),
+    (
+        "unchecked_floordiv",
+        Builtin::Unchecked(UncheckedOp::FloorDiv),
+    ),
+    ("unchecked_mod", Builtin::Unchecked(UncheckedOp::Mod)),
+    ("ieee754_div", Builtin::Unchecked(UncheckedOp::Ieee)),
 ];
 
 impl Program {

@@ -218,15 +218,56 @@ pub enum MemoryOp {
     NotNull,
     /// `(pointer, pointer) -> bool`: whether both are the same address.
     Same,
-    /// `(destination, source, count: i32) -> None`: copies items between regions that may
-    /// overlap; raises `PanicError: ptr_move out of bounds`.
+    /// A function on blocks of memory; its operands are those of the function.
+    Block(BlockOp),
+    /// `(pointer) -> None`: gives memory back. NULL does nothing.
+    Free,
+}
+
+/// The functions of module `unsafe` on blocks of memory. Counts and bounds are `i32`, in items.
+/// They raise `PanicError: NAME length mismatch`, `NAME out of bounds`, `NAME regions overlap`.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum BlockOp {
+    /// `(dst, src, n) -> None`
+    Copy,
+    /// `(dst, ds, de, src, ss, se) -> None`
+    CopySlice,
+    /// `(dst, src, n) -> None`: the regions may overlap.
     Move,
-    /// `(pointer, byte: u8, count: i32) -> None`: sets every byte of that many items; raises
-    /// `PanicError: ptr_setbytes out of bounds`.
+    /// `(dst, ds, de, src, ss, se) -> None`: the regions may overlap.
+    MoveSlice,
+    /// `(dst, byte: u8, n) -> None`
     SetBytes,
-    /// `(a, b, count: i32) -> i32`: compares that many items bytewise; raises
-    /// `PanicError: ptr_cmp out of bounds`.
+    /// `(dst, ds, de, byte: u8) -> None`
+    SetBytesSlice,
+    /// `(a, b, n) -> i32`: bytewise -1, 0 or 1.
     Compare,
+    /// `(a, as, ae, b, bs, be) -> i32`, likewise.
+    CompareSlice,
+}
+
+impl BlockOp {
+    /// The name of the function.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Copy => "ptr_copy",
+            Self::CopySlice => "ptr_copy_slice",
+            Self::Move => "ptr_move",
+            Self::MoveSlice => "ptr_move_slice",
+            Self::SetBytes => "ptr_setbytes",
+            Self::SetBytesSlice => "ptr_setbytes_slice",
+            Self::Compare => "ptr_cmp",
+            Self::CompareSlice => "ptr_cmp_slice",
+        }
+    }
+
+    /// Whether regions are given by their bounds.
+    pub const fn is_slice(self) -> bool {
+        matches!(
+            self,
+            Self::CopySlice | Self::MoveSlice | Self::SetBytesSlice | Self::CompareSlice
+        )
+    }
 }
 
 impl Expr {

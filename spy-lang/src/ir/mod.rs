@@ -13,9 +13,9 @@ pub mod verify;
 
 pub use dynamic::DynamicOp;
 pub use function::{
-    ErrorId, Expr, ExprKind, Function, Handler, Local, LocalId, MemoryOp, RaiseSource, Stmt,
-    StmtKind, Try,
+    BlockOp, ErrorId, Expr, ExprKind, Function, Handler, Local, LocalId, MemoryOp, RaiseSource,
+    Stmt, StmtKind, Try,
 };
 pub use primitive::{
-    BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, RuntimeSignature, Scalar, StrOp,
+    BoolOp, ComplexOp, FloatOp, IntOp, Prim, Runtime, RuntimeSignature, Scalar, StrOp, UncheckedOp,
 };

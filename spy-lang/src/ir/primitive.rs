@@ -108,6 +108,39 @@ pub enum StrOp {
     Ge,
 }
 
+/// The divisions of module `unsafe`, of two numbers of one type.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum UncheckedOp {
+    /// `/`; by zero it raises `PanicError`, or is not defined.
+    Div,
+    /// `//`, likewise.
+    FloorDiv,
+    /// `%`, likewise.
+    Mod,
+    /// IEEE division of floats.
+    Ieee,
+}
+
+impl UncheckedOp {
+    /// The operator on integers that it is when the divisor is not zero.
+    pub const fn on_ints(self) -> IntOp {
+        match self {
+            Self::Div | Self::Ieee => IntOp::Div,
+            Self::FloorDiv => IntOp::FloorDiv,
+            Self::Mod => IntOp::Mod,
+        }
+    }
+
+    /// The operator on floats that it is when the divisor is not zero.
+    pub const fn on_floats(self) -> FloatOp {
+        match self {
+            Self::Div | Self::Ieee => FloatOp::Div,
+            Self::FloorDiv => FloatOp::FloorDiv,
+            Self::Mod => FloatOp::Mod,
+        }
+    }
+}
+
 /// The types that convert into each other by a primitive.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 #[expect(missing_docs, reason = "the variants are the types of the same name")]
@@ -168,6 +201,8 @@ pub enum Prim {
     Float(FloatType, FloatOp),
     /// On complex numbers.
     Complex(ComplexOp),
+    /// A division of numbers without the checks of the operators.
+    Unchecked(Scalar, UncheckedOp),
     /// On bools.
     Bool(BoolOp),
     /// On texts.
@@ -505,6 +540,7 @@ impl Prim {
             Self::Int(int, op) => format!("operator::{}_{}", int.name(), int_name(op)),
             Self::Float(float, op) => format!("operator::{}_{}", float.name(), float_name(op)),
             Self::Complex(op) => format!("operator::complex128_{}", complex_name(op)),
+            Self::Unchecked(of, op) => format!("operator::{}_{}", of.name(), unchecked_name(op)),
             Self::Bool(op) => format!("operator::bool_{}", bool_name(op)),
             Self::Str(op) => format!("operator::str_{}", str_name(op)),
             Self::Convert(from, to) => format!("operator::{}_to_{}", from.name(), to.name()),
@@ -522,6 +558,10 @@ impl Prim {
             Self::Int(int, op) => int_signature(TypeId::int(int), op),
             Self::Float(float, op) => float_signature(TypeId::float(float), op),
             Self::Complex(op) => complex_signature(op),
+            Self::Unchecked(Scalar::Int(int), UncheckedOp::Div) => {
+                (vec![TypeId::int(int); 2], TypeId::F64)
+            }
+            Self::Unchecked(of, _) => (vec![of.ty(); 2], of.ty()),
             Self::Bool(BoolOp::Not) => (vec![TypeId::BOOL], TypeId::BOOL),
             Self::Bool(_) => (vec![TypeId::BOOL; 2], TypeId::BOOL),
             Self::Str(_) => (vec![TypeId::STR; 2], TypeId::BOOL),
@@ -546,6 +586,7 @@ impl Prim {
             Self::Int(..)
             | Self::Float(..)
             | Self::Complex(_)
+            | Self::Unchecked(..)
             | Self::Bool(_)
             | Self::Str(_)
             | Self::Convert(..) => true,
@@ -576,6 +617,7 @@ impl Prim {
                 )
             }
             Self::Complex(op) => op == ComplexOp::Div,
+            Self::Unchecked(_, op) => op != UncheckedOp::Ieee,
             Self::Convert(from, to) => from == Scalar::Str && to != Scalar::Bool,
             Self::Runtime(function) => function.signature().raises,
             Self::Format(_) => true,
@@ -672,6 +714,15 @@ fn float_name(op: FloatOp) -> &'static str {
         FloatOp::Gt => "gt",
         FloatOp::Ge => "ge",
         FloatOp::Neg => "neg",
+    }
+}
+
+fn unchecked_name(op: UncheckedOp) -> &'static str {
+    match op {
+        UncheckedOp::Div => "unchecked_div",
+        UncheckedOp::FloorDiv => "unchecked_floordiv",
+        UncheckedOp::Mod => "unchecked_mod",
+        UncheckedOp::Ieee => "ieee754_div",
     }
 }
 

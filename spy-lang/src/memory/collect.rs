@@ -70,7 +70,7 @@ impl Heap {
                 let items = self.entry(id).items;
                 let offsets = &self.offsets[items.references.0 as usize];
                 if !offsets.is_empty() {
-                    for item in memory.chunks_exact(items.stride as usize) {
+                    for item in memory.bytes().chunks_exact(items.stride as usize) {
                         let slots = offsets.iter().filter_map(|at| item.get(*at as usize..));
                         let slots = slots.filter_map(|bytes| bytes.first_chunk());
                         found.extend(slots.map(|bytes| u64::from_le_bytes(*bytes)));

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
+use super::Allocation;
 use super::collect::BUDGET_MIN;
 use super::items::{Items, OffsetsId};
 use crate::program::Value;
@@ -12,7 +13,7 @@ use crate::program::Value;
 /// left by 32, as pointers do; the highest bit is set, so that neither small numbers nor addresses
 /// of the machine look like it. Number 0 is NULL.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
-pub struct ObjectId(u32);
+pub struct ObjectId(pub u32);
 
 /// Set in all numbers but that of NULL.
 const TAG: u32 = 1 << 31;
@@ -47,8 +48,8 @@ pub enum HeapObject {
     /// Bytes.
     Bytes(Rc<[u8]>),
     /// Memory that pointers point into.
-    Memory(Vec<u8>),
-    /// What has been freed.
+    Memory(Allocation),
+    /// Memory that has been given back.
     Freed,
     /// A value whose static type does not say what it is.
     Value(Value),
@@ -100,7 +101,7 @@ impl Default for Heap {
             stress: None,
             found: Vec::new(),
         };
-        heap.add(HeapObject::Memory(Vec::new()));
+        heap.add(HeapObject::Memory(Allocation::default()));
         heap
     }
 }
@@ -111,7 +112,7 @@ fn size_of(object: &HeapObject) -> usize {
         + match object {
             HeapObject::Str(text) => text.len(),
             HeapObject::Bytes(bytes) => bytes.len(),
-            HeapObject::Memory(memory) => MEMORY_OVERHEAD + memory.len(),
+            HeapObject::Memory(memory) => MEMORY_OVERHEAD + memory.bytes().len() / 8 * 9,
             HeapObject::Freed => 0,
             HeapObject::Value(_) => std::mem::size_of::<Value>(),
         }
@@ -133,7 +134,7 @@ impl Heap {
 
     /// Adds memory for items.
     #[inline]
-    pub(super) fn add_memory(&mut self, memory: Vec<u8>, items: Items) -> ObjectId {
+    pub(super) fn add_memory(&mut self, memory: Allocation, items: Items) -> ObjectId {
         self.add_entry(HeapObject::Memory(memory), items)
     }
 
@@ -244,24 +245,43 @@ impl Heap {
         live
     }
 
-    /// The memory with this number; empty if there is none.
-    #[inline]
+    /// The bytes of the memory with this number; empty if there is none.
     pub fn memory(&self, id: u32) -> &[u8] {
-        let entry = self.entries.get(ObjectId(id).index());
-        match entry.map(|entry| &entry.object) {
-            Some(HeapObject::Memory(bytes)) => bytes,
-            _ => &[],
+        self.allocation(id).map_or(&[], Allocation::bytes)
+    }
+
+    /// The memory with this number, if it has not been given back.
+    #[inline]
+    pub fn allocation(&self, id: u32) -> Option<&Allocation> {
+        match self
+            .entries
+            .get(ObjectId(id).index())
+            .map(|entry| &entry.object)
+        {
+            Some(HeapObject::Memory(memory)) => Some(memory),
+            _ => None,
         }
     }
 
-    /// The memory with this number, to write; empty if there is none.
+    /// The memory with this number, to write, if it has not been given back.
     #[inline]
-    pub fn memory_mut(&mut self, id: u32) -> &mut [u8] {
-        let entry = self.entries.get_mut(ObjectId(id).index());
-        match entry.map(|entry| &mut entry.object) {
-            Some(HeapObject::Memory(bytes)) => bytes,
-            _ => &mut [],
+    pub fn allocation_mut(&mut self, id: u32) -> Option<&mut Allocation> {
+        let entry = self.entries.get_mut(ObjectId(id).index())?;
+        match &mut entry.object {
+            HeapObject::Memory(memory) => Some(memory),
+            _ => None,
         }
+    }
+
+    /// Whether the memory with this number has been given back.
+    pub fn is_freed(&self, id: u32) -> bool {
+        let entry = self.entries.get(ObjectId(id).index());
+        entry.is_some_and(|entry| matches!(entry.object, HeapObject::Freed))
+    }
+
+    /// Gives memory back; its number is not used again while something refers to it.
+    pub fn free(&mut self, id: u32) {
+        self.entry_mut(ObjectId(id)).object = HeapObject::Freed;
     }
 
     /// The text with this number; `id` comes from a slot of static type `str`.

@@ -11,14 +11,16 @@
 )]
 
 mod access;
+mod allocation;
+mod block;
 mod collect;
 mod heap;
 mod items;
 mod slots;
 
-pub use access::{
-    Leaves, alloc, check, compare, item_type, load, move_items, scalar, set_bytes, store,
-};
+pub use access::{Leaves, alloc, at_pointer, check, free, item_type, load, scalar, store};
+pub use allocation::Allocation;
+pub use block::apply_block;
 pub use heap::{Heap, HeapObject, ObjectId};
 pub use items::{Items, items};
 pub use slots::{decode, encode, float_bits, int_bits, int_from_bits};

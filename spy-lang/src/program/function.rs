@@ -46,13 +46,44 @@ pub enum FuncBody {
     Memory(crate::ir::MemoryOp),
     /// Makes a struct of its arguments, one a field.
     MakeStruct(TypeId),
-    /// Compares two structs field by field.
-    CompareStructs {
-        /// Whether the answer is negated.
-        negate: bool,
-    },
+    /// A method that the compiler gives to structs.
+    StructMethod(StructMethod),
     /// Makes a class of its arguments.
     GenericClass(Rc<GenericClass>),
+}
+
+/// The methods that the compiler gives to structs: on the fields, in order.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum StructMethod {
+    /// `__eq__`
+    Eq,
+    /// `__ne__`
+    Ne,
+    /// `__lt__`
+    Lt,
+    /// `__le__`
+    Le,
+    /// `__gt__`
+    Gt,
+    /// `__ge__`
+    Ge,
+    /// `__hash__`
+    Hash,
+}
+
+impl StructMethod {
+    /// The name of the method.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Eq => "__eq__",
+            Self::Ne => "__ne__",
+            Self::Lt => "__lt__",
+            Self::Le => "__le__",
+            Self::Gt => "__gt__",
+            Self::Ge => "__ge__",
+            Self::Hash => "__hash__",
+        }
+    }
 }
 
 /// A `class` with type parameters that has been executed.

@@ -17,7 +17,9 @@ mod value;
 
 pub use engine::{Engine, Failure};
 pub use entry::{check_main, find_main, start_function};
-pub use function::{Capture, Closure, FrameId, FuncBody, FuncId, FuncInfo, GenericClass};
+pub use function::{
+    Capture, Closure, FrameId, FuncBody, FuncId, FuncInfo, GenericClass, StructMethod,
+};
 pub use state::{ErrorMode, Global, GlobalId, ModuleId, ModuleInfo, Program};
 pub use value::{
     Descriptor, DescriptorKind, DictValue, ExceptionValue, ListValue, Members, MetaArg, OpImpl,

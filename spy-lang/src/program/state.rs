@@ -218,10 +218,7 @@ impl Program {
             .types
             .as_func(func.ty)
             .is_some_and(|ty| ty.color == crate::types::FuncColor::Red);
-        red && matches!(
-            func.body,
-            FuncBody::Source(_) | FuncBody::CompareStructs { .. }
-        )
+        red && matches!(func.body, FuncBody::Source(_) | FuncBody::StructMethod(_))
     }
 }
 

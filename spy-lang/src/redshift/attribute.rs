@@ -558,6 +558,7 @@ impl Evaluator<'_> {
             let mut operands = operands;
             return self.pointer_item(receiver, ty, operands.swap_remove(0), span);
         }
+        let written = receiver.ty;
         let receiver = self.dereferenced(receiver)?;
         if self.is_tuple(receiver.ty)
             && let [index] = operands.as_slice()
@@ -601,11 +602,15 @@ impl Evaluator<'_> {
                 self.call_with_receiver(func, receiver, args, direct, span, "GETITEM")
             }
             None => {
-                let message = format!("cannot do `{}`[...]", self.type_name(receiver.ty));
-                let failure = self.unsupported(message, &receiver).into();
-                Err(called_here(failure, "GETITEM", span))
+                let ty = written;
+                Err(self.not_indexed(&Operand { ty, ..receiver }, span))
             }
         }
+    }
+
+    fn not_indexed(&self, receiver: &Operand, span: Span) -> Failure {
+        let message = format!("cannot do `{}`[...]", self.type_name(receiver.ty));
+        called_here(self.unsupported(message, receiver).into(), "GETITEM", span)
     }
 
     /// `generic[args]` of a builtin.

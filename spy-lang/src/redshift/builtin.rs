@@ -36,18 +36,11 @@ impl Evaluator<'_> {
         ) {
             return self.attribute_builtin(builtin, callee, args, span);
         }
-        if matches!(
-            builtin,
-            Builtin::PtrCopy
-                | Builtin::PtrMove
-                | Builtin::PtrSetBytes
-                | Builtin::PtrCmp
-                | Builtin::MemCpy
-                | Builtin::MemMove
-                | Builtin::MemSet
-                | Builtin::MemCmp
-        ) {
-            return self.memory_function(builtin, args, span);
+        match builtin {
+            Builtin::Block(op) => return self.block_function((op, false), &callee, args, span),
+            Builtin::MemBlock(op) => return self.block_function((op, true), &callee, args, span),
+            Builtin::Unchecked(op) => return self.unchecked(op, &callee, args, span),
+            _ => {}
         }
         if builtin.is_generic() {
             let message = "generic functions must be called via `[...]`".to_owned();
@@ -76,6 +69,8 @@ impl Evaluator<'_> {
                 Ok(self.known(text, span))
             }
             Builtin::Dir => self.dir(operand, span),
+            Builtin::RawFree => self.raw_free(operand, span),
+            Builtin::SizeOf => self.size_of(operand, span),
             Builtin::LookupFqn => self.lookup_fqn(&operand, span),
             Builtin::AsRed => self.as_red(operand, span),
             Builtin::ForceInline => {
@@ -292,7 +287,7 @@ impl Evaluator<'_> {
         called_here(failure.into(), "CALL", span)
     }
 
-    fn hash(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+    pub(super) fn hash(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
         if self.is_dynamic(&operand) {
             let result = self.postpone_builtin("hash", operand, span);
             return self.convert(result, TypeId::I32);
@@ -420,7 +415,13 @@ impl Evaluator<'_> {
     }
 }
 
-fn wrong_count(expected: usize, supplied: usize, callee: &Operand, span: Span) -> Failure {
+/// A call with too few or too many arguments.
+pub(super) fn wrong_count(
+    expected: usize,
+    supplied: usize,
+    callee: &Operand,
+    span: Span,
+) -> Failure {
     let verb = if supplied == 1 { "was" } else { "were" };
     let message = format!(
         "this function takes {} but {} {verb} supplied",

@@ -8,10 +8,10 @@ use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::builtins::Builtin;
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::program::{Closure, Failure, FuncBody, FuncId, Value};
+use crate::program::{Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, Arg};
-use crate::types::{FuncColor, ParamKind, TypeId, TypeKind};
+use crate::types::{Field, FuncColor, ParamKind, TypeId, TypeKind};
 
 /// The arguments of a call.
 pub(super) struct Arguments {
@@ -370,22 +370,8 @@ impl Evaluator<'_> {
             .as_func(info.ty)
             .expect("functions have function types")
             .clone();
-        let closure = match &info.body {
-            FuncBody::Source(closure) => Some(closure.clone()),
-            FuncBody::Prim(_)
-            | FuncBody::Builtin(_)
-            | FuncBody::MakeStruct(_)
-            | FuncBody::Memory(_)
-            | FuncBody::CompareStructs { .. }
-            | FuncBody::GenericClass(_) => None,
-        };
-        let order = self.order_arguments(
-            &info.prototype,
-            &ty.params,
-            closure.as_deref(),
-            args,
-            direct,
-        )?;
+        let named = self.named_params(&info.body);
+        let order = self.order_arguments(&info.prototype, &ty.params, &named, args, direct)?;
         if ty.color != FuncColor::Red {
             self.require_blue(args, direct, info.prototype)?;
         }
@@ -412,6 +398,32 @@ impl Evaluator<'_> {
             args: recipes,
             result: ty.result,
         })
+    }
+
+    /// What a function calls its parameters: those of constructors are the fields.
+    fn named_params(&self, body: &FuncBody) -> NamedParams {
+        match body {
+            FuncBody::Source(closure) => NamedParams {
+                names: closure.params.clone(),
+                defaults: closure.defaults.clone(),
+            },
+            FuncBody::MakeStruct(ty) => {
+                let fields = match self.program.types.kind(*ty) {
+                    TypeKind::Struct(Some(layout)) => layout.fields.clone(),
+                    _ => Default::default(),
+                };
+                let default = |field: &Field| Some((field.default.clone()?, field.span));
+                NamedParams {
+                    names: fields.iter().map(|field| field.name.clone()).collect(),
+                    defaults: fields.iter().filter_map(default).collect(),
+                }
+            }
+            FuncBody::Prim(_)
+            | FuncBody::Builtin(_)
+            | FuncBody::Memory(_)
+            | FuncBody::StructMethod(_)
+            | FuncBody::GenericClass(_) => NamedParams::default(),
+        }
     }
 
     /// The arguments that a variadic parameter takes.
@@ -490,7 +502,7 @@ impl Evaluator<'_> {
         &self,
         prototype: &Span,
         params: &[crate::types::ParamType],
-        closure: Option<&Closure>,
+        named: &NamedParams,
         args: &Arguments,
         direct: Option<Direct>,
     ) -> Result<Vec<Slot>, Failure> {
@@ -503,14 +515,14 @@ impl Evaluator<'_> {
             .iter()
             .take_while(|keyword| keyword.is_none())
             .count();
-        let defaults: &[(Value, Span)] = closure.map_or(&[], |closure| &closure.defaults);
+        let defaults = &named.defaults;
         let first_default = simple - defaults.len().min(simple);
         let mut slots: Vec<Option<Slot>> = vec![None; simple];
         let variadic = simple < params.len();
         for (index, slot) in slots.iter_mut().enumerate().take(positional) {
             *slot = Some(Slot::Argument(index));
         }
-        self.keyword_arguments(prototype, closure, args, positional, &mut slots)?;
+        self.keyword_arguments(prototype, named, args, positional, &mut slots)?;
         let missing = slots[..first_default]
             .iter()
             .filter(|slot| slot.is_none())
@@ -537,14 +549,14 @@ impl Evaluator<'_> {
     fn keyword_arguments(
         &self,
         prototype: &Span,
-        closure: Option<&Closure>,
+        named: &NamedParams,
         args: &Arguments,
         positional: usize,
         slots: &mut [Option<Slot>],
     ) -> Result<(), Failure> {
         for (index, keyword) in args.keywords.iter().enumerate().skip(positional) {
             let Some(keyword) = keyword else { continue };
-            let params: &[Rc<str>] = closure.map_or(&[], |closure| &closure.params);
+            let params = &named.names;
             let found = params.iter().position(|name| *name == keyword.name);
             let fail = |message: String, text: &str| -> Failure {
                 type_error(message)
@@ -601,10 +613,7 @@ impl Evaluator<'_> {
     fn require_cacheable(&self, args: &[Value]) -> Result<(), Failure> {
         let generated = |ty: TypeId, name: &str| match self.member(ty, name) {
             Some(Value::Func(func)) => {
-                matches!(
-                    self.program.func(func).body,
-                    FuncBody::CompareStructs { .. }
-                )
+                matches!(self.program.func(func).body, FuncBody::StructMethod(_))
             }
             _ => true,
         };
@@ -648,6 +657,14 @@ impl Evaluator<'_> {
         self.program.limits.used_depth += 1;
         Ok(())
     }
+}
+
+/// What calls know of parameters beyond their types.
+#[derive(Default)]
+struct NamedParams {
+    names: Vec<Rc<str>>,
+    /// Aligned to the end of the plain parameters, with their places.
+    defaults: Vec<(Value, Span)>,
 }
 
 /// What a parameter gets.

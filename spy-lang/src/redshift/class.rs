@@ -10,7 +10,7 @@ use super::function::add_frame;
 use super::{BlueFrame, BlueLocal, Color};
 use crate::diagnostics::{Frame, FrameKind};
 use crate::program::{Failure, FuncBody, FuncId, FuncInfo, GenericClass, Value};
-use crate::scope::{ScopeId, VarOrigin};
+use crate::scope::{ScopeId, Symbol, VarOrigin};
 use crate::source::Span;
 use crate::syntax::ast::{self, StmtKind};
 use crate::types::{
@@ -213,17 +213,8 @@ impl Evaluator<'_> {
     /// Whether a statement may stand in a class body.
     pub(super) fn check_class_statement(&self, stmt: &ast::Stmt) -> Result<(), Failure> {
         let node = match &stmt.kind {
-            StmtKind::VarDef(def) => {
-                return match &def.value {
-                    Some(value) if def.kind == ast::DeclKind::Plain => {
-                        Err(type_error("default values in fields not supported yet")
-                            .error("this is not supported", value.span)
-                            .into())
-                    }
-                    Some(_) | None => Ok(()),
-                };
-            }
             StmtKind::FuncDef(_)
+            | StmtKind::VarDef(_)
             | StmtKind::Pass
             | StmtKind::If(_)
             | StmtKind::Assign(_)
@@ -269,14 +260,14 @@ impl Evaluator<'_> {
             .values()
             .cloned()
             .collect();
-        let mut fields: Vec<(Rc<str>, TypeId, Span)> = Vec::new();
-        for symbol in symbols.iter().filter(|symbol| symbol.level == Some(0)) {
+        let mut fields: Vec<Declared> = Vec::new();
+        for symbol in symbols.into_iter().filter(|symbol| symbol.level == Some(0)) {
             let Some(local) = self.frame().locals.get(&symbol.name).cloned() else {
                 continue;
             };
             match local.value {
-                None if symbol.origin == VarOrigin::ClassField || local.color == Color::Red => {
-                    fields.push((symbol.name.clone(), local.ty, symbol.span));
+                default if symbol.origin == VarOrigin::ClassField => {
+                    fields.push(self.declared(&symbol, local.ty, default, &fields)?);
                 }
                 None => {}
                 Some(value) => {
@@ -289,8 +280,7 @@ impl Evaluator<'_> {
         let layout = self.layout(fields)?;
         self.program.types.get_mut(ty).kind = TypeKind::Struct(Some(layout));
         self.add_constructor(def, ty)?;
-        self.add_equality(ty, def.header);
-        Ok(())
+        self.add_struct_methods(def, ty)
     }
 
     /// Fields from the class attribute `__extra_fields__`, after the others.
@@ -298,7 +288,7 @@ impl Evaluator<'_> {
         &mut self,
         ty: TypeId,
         def: &ast::ClassDef,
-        fields: &mut Vec<(Rc<str>, TypeId, Span)>,
+        fields: &mut Vec<Declared>,
     ) -> Result<(), Failure> {
         let Some(extra) = self.member(ty, "__extra_fields__") else {
             return Ok(());
@@ -309,17 +299,71 @@ impl Evaluator<'_> {
         if let Some(Value::Dict(extra)) = operand.value {
             for (name, field) in extra.items.borrow().iter() {
                 if let (Value::Str(name), Value::Type(field)) = (name, field) {
-                    fields.push((name.clone(), *field, def.header));
+                    fields.push(Declared {
+                        name: name.clone(),
+                        ty: *field,
+                        default: None,
+                        span: def.header,
+                    });
                 }
             }
         }
         Ok(())
     }
 
-    fn layout(&self, fields: Vec<(Rc<str>, TypeId, Span)>) -> Result<StructType, Failure> {
+    /// A field as it is declared after others.
+    fn declared(
+        &self,
+        symbol: &Symbol,
+        ty: TypeId,
+        default: Option<Value>,
+        before: &[Declared],
+    ) -> Result<Declared, Failure> {
+        let name = symbol.name.clone();
+        let last = before.iter().rev().find(|field| field.default.is_some());
+        if let (None, Some(last)) = (&default, last) {
+            let message = format!(
+                "non-default argument '{name}' follows default argument '{}'",
+                last.name
+            );
+            return Err(type_error(message)
+                .error("this has no default", symbol.span)
+                .note("this has a default", last.span)
+                .into());
+        }
+        if default.is_some() && self.is_mutable(ty) {
+            let message = format!(
+                "mutable default `{}` for field '{name}' is not allowed",
+                self.type_name(ty)
+            );
+            return Err(type_error(message)
+                .error("all values would share it", symbol.span)
+                .into());
+        }
+        Ok(Declared {
+            name,
+            ty,
+            default,
+            span: symbol.span,
+        })
+    }
+
+    /// Whether values are containers that assignment shares.
+    fn is_mutable(&self, ty: TypeId) -> bool {
+        let module = self.program.types.get(ty).fqn.module_name().to_owned();
+        module == "_list" || module == "_dict"
+    }
+
+    fn layout(&self, fields: Vec<Declared>) -> Result<StructType, Failure> {
         let mut laid_out = Vec::with_capacity(fields.len());
         let (mut offset, mut align) = (0_u32, 1_u32);
-        for (name, ty, span) in fields {
+        for field in fields {
+            let Declared {
+                name,
+                ty,
+                default,
+                span,
+            } = field;
             if matches!(self.program.types.kind(ty), TypeKind::Struct(None)) {
                 let message = format!("the size of `{}` is not known yet", self.type_name(ty));
                 return Err(type_error(message)
@@ -332,6 +376,7 @@ impl Evaluator<'_> {
                 name,
                 ty,
                 offset_bytes: offset,
+                default,
                 span,
             });
             offset += size;
@@ -375,29 +420,6 @@ impl Evaluator<'_> {
         Ok(())
     }
 
-    /// `__eq__` and `__ne__`, unless the class defines either.
-    pub(super) fn add_equality(&mut self, ty: TypeId, span: Span) {
-        if self.member(ty, "__eq__").is_some() || self.member(ty, "__ne__").is_some() {
-            return;
-        }
-        for (name, negate) in [("__eq__", false), ("__ne__", true)] {
-            let param = ParamType {
-                ty,
-                kind: ParamKind::Simple,
-            };
-            let params = vec![param; 2];
-            let signature = FuncType {
-                color: FuncColor::Red,
-                params,
-                result: TypeId::BOOL,
-            };
-            let body = FuncBody::CompareStructs { negate };
-            let func = self.add_struct_func(ty, name, signature, body, span);
-            let members = &mut self.program.types.get_mut(ty).members;
-            members.insert(name.into(), Value::Func(func));
-        }
-    }
-
     pub(super) fn add_struct_func(
         &mut self,
         ty: TypeId,
@@ -417,6 +439,14 @@ impl Evaluator<'_> {
             force_inline: false,
         })
     }
+}
+
+/// A field without its place.
+struct Declared {
+    name: Rc<str>,
+    ty: TypeId,
+    default: Option<Value>,
+    span: Span,
 }
 
 /// The value that a class body assigns to `__extra_fields__`.

@@ -69,6 +69,17 @@ enum Common {
     Complex,
 }
 
+/// The type that two numbers are computed in, if there is one.
+pub(super) fn computed_together(left: TypeId, right: TypeId) -> Option<Scalar> {
+    match (Scalar::of(left)?, Scalar::of(right)?) {
+        (Scalar::Int(a), Scalar::Int(b)) => (a == b).then_some(Scalar::Int(a)),
+        (a, b) => match computed_in(a, b)? {
+            Common::Float(float, _) => Some(Scalar::Float(float)),
+            Common::Complex => Some(Scalar::Complex),
+        },
+    }
+}
+
 fn computed_in(a: Scalar, b: Scalar) -> Option<Common> {
     use FloatType::{F32, F64};
     let narrow_int = |scalar: Scalar| {

@@ -4,7 +4,6 @@
 
 use super::evaluator::{Evaluator, RedLocal};
 use super::execute::loop_target;
-use super::operand::Operand;
 use crate::diagnostics::Diagnostic;
 use crate::ir::{self, RaiseSource, StmtKind as Ir};
 use crate::program::{Failure, Value};
@@ -251,53 +250,6 @@ impl Evaluator<'_> {
         self.declare_unsurely(in_body);
         self.declare_unsurely(in_orelse);
         (body, orelse)
-    }
-
-    /// Emits the comparison of two structs in the first two locals.
-    pub(super) fn emit_comparison(&mut self, ty: TypeId, negate: bool, span: Span) {
-        let result = self.comparison(ty, negate, span);
-        match result {
-            Ok(operand) => self.emit(Ir::Return(operand.into_ir()), span),
-            Err(failure) => {
-                self.emit_failure(*failure, span);
-            }
-        }
-    }
-
-    fn comparison(&mut self, ty: TypeId, negate: bool, span: Span) -> Result<Operand, Failure> {
-        let read = |local: u32| {
-            let kind = ir::ExprKind::Local(ir::LocalId(local));
-            Operand::red(ir::Expr { kind, ty, span })
-        };
-        let fields = match self.program.types.kind(ty) {
-            crate::types::TypeKind::Struct(Some(layout)) => layout.fields.len(),
-            _ => 0,
-        };
-        let mut equal: Option<Operand> = None;
-        for index in 0..fields {
-            let left = self.read_field(read(0), index, span)?;
-            let right = self.read_field(read(1), index, span)?;
-            let same = self.compare(ast::CmpOp::Eq, left, right, span)?;
-            let same = self.truth(same)?;
-            equal = Some(match equal {
-                None => same,
-                Some(before) => {
-                    let (before, same) = (Box::new(before.into_ir()), Box::new(same.into_ir()));
-                    let kind = ir::ExprKind::And(before, same);
-                    Operand::red(ir::Expr {
-                        kind,
-                        ty: TypeId::BOOL,
-                        span,
-                    })
-                }
-            });
-        }
-        let equal = equal.unwrap_or_else(|| Operand::blue(TypeId::BOOL, Value::Bool(true), span));
-        if negate {
-            self.not(equal, span)
-        } else {
-            Ok(equal)
-        }
     }
 }
 

@@ -4,14 +4,14 @@ use std::cmp::Ordering;
 
 use spy_runtime::complex::Complex;
 use spy_runtime::convert;
-use spy_runtime::error::Raise;
+use spy_runtime::error::{ErrorKind, Raise};
 use spy_runtime::float::Float;
 use spy_runtime::int::Int;
 use spy_runtime::text;
 use spy_runtime::{format, hash};
 
 use super::library::apply_runtime;
-use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Scalar, StrOp};
+use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Scalar, StrOp, UncheckedOp};
 use crate::program::Value;
 use crate::types::{FloatType, IntType};
 use crate::with_int;
@@ -22,6 +22,7 @@ pub fn apply(prim: Prim, args: &[Value]) -> Result<Value, Raise> {
         Prim::Int(int, op) => apply_int(int, op, args),
         Prim::Float(float, op) => apply_float(float, op, args),
         Prim::Complex(op) => apply_complex(op, args),
+        Prim::Unchecked(of, op) => apply_unchecked(of, op, args),
         Prim::Bool(op) => Ok(Value::Bool(apply_bool(op, args))),
         Prim::Str(op) => Ok(Value::Bool(apply_str(
             op,
@@ -132,6 +133,26 @@ fn float_op<T: Float>(op: FloatOp, a: T, b: T, wrap: fn(T) -> Value) -> Result<V
         FloatOp::Gt => Ok(Value::Bool(a > b)),
         FloatOp::Ge => Ok(Value::Bool(a >= b)),
     }
+}
+
+/// The operator of the same meaning, whose failure is one of unsafe code.
+fn apply_unchecked(of: Scalar, op: UncheckedOp, args: &[Value]) -> Result<Value, Raise> {
+    let done = match of {
+        Scalar::Float(float) if op == UncheckedOp::Ieee => {
+            let (a, b) = (double(&args[0]), double(&args[1]));
+            Ok(match float {
+                FloatType::F32 => Value::F32((a as f32).ieee754_div(b as f32)),
+                FloatType::F64 => Value::F64(a.ieee754_div(b)),
+            })
+        }
+        Scalar::Float(float) => apply_float(float, op.on_floats(), args),
+        Scalar::Int(int) => apply_int(int, op.on_ints(), args),
+        Scalar::Bool | Scalar::Complex | Scalar::Str => unreachable!("only numbers are divided"),
+    };
+    done.map_err(|raise| Raise {
+        kind: ErrorKind::PanicError,
+        ..raise
+    })
 }
 
 fn apply_complex(op: ComplexOp, args: &[Value]) -> Result<Value, Raise> {

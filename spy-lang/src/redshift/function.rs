@@ -11,7 +11,8 @@ use super::{BlueFrame, BlueLocal, Color};
 use crate::diagnostics::{Diagnostic, ErrorKind, Frame, FrameKind};
 use crate::ir;
 use crate::program::{
-    Closure, Engine, Failure, FrameId, FuncBody, FuncId, FuncInfo, ModuleId, Program, Value,
+    Closure, Engine, Failure, FrameId, FuncBody, FuncId, FuncInfo, ModuleId, Program, StructMethod,
+    Value,
 };
 use crate::scope::{ScopeId, ScopeTree};
 use crate::source::Span;
@@ -110,7 +111,7 @@ pub(super) fn run_blue(
         | FuncBody::Builtin(_)
         | FuncBody::MakeStruct(_)
         | FuncBody::Memory(_)
-        | FuncBody::CompareStructs { .. } => unreachable!("only functions with statements are run"),
+        | FuncBody::StructMethod(_) => unreachable!("only functions with statements are run"),
     };
     let failed_at = evaluator.failed_at;
     let result = result.map_err(|mut failure| {
@@ -154,7 +155,7 @@ impl Home {
             | FuncBody::Builtin(_)
             | FuncBody::MakeStruct(_)
             | FuncBody::Memory(_)
-            | FuncBody::CompareStructs { .. } => {
+            | FuncBody::StructMethod(_) => {
                 unreachable!("only functions with statements have a place")
             }
         }
@@ -218,7 +219,7 @@ fn blue_parameters(
         | FuncBody::Builtin(_)
         | FuncBody::MakeStruct(_)
         | FuncBody::Memory(_)
-        | FuncBody::CompareStructs { .. } => Vec::new(),
+        | FuncBody::StructMethod(_) => Vec::new(),
     };
     let names = names.into_iter().zip(args).zip(&ty.params);
     names
@@ -354,8 +355,8 @@ fn redshift(program: &mut Program, engine: &mut dyn Engine, func: FuncId) -> ir:
         .clone();
     let closure = match &info.body {
         FuncBody::Source(closure) => closure.clone(),
-        FuncBody::CompareStructs { negate } => {
-            return compare_structs(program, engine, func, &ty, *negate);
+        FuncBody::StructMethod(method) => {
+            return struct_method(program, engine, func, &ty, *method);
         }
         FuncBody::Prim(_)
         | FuncBody::Builtin(_)
@@ -429,13 +430,13 @@ fn attempt(
     emitter
 }
 
-/// The generated comparison of two structs: fields in order, joined by `and`.
-fn compare_structs(
+/// A method that the compiler gives to a struct.
+fn struct_method(
     program: &mut Program,
     engine: &mut dyn Engine,
     func: FuncId,
     ty: &crate::types::FuncType,
-    negate: bool,
+    method: StructMethod,
 ) -> ir::Function {
     let info = program.func(func).clone();
     let span = info.prototype;
@@ -465,14 +466,14 @@ fn compare_structs(
     for (name, param) in ["a", "b"].into_iter().zip(&ty.params) {
         evaluator.new_local(name, param.ty, span);
     }
-    evaluator.emit_comparison(ty.params[0].ty, negate, span);
+    evaluator.emit_struct_method(ty.params[0].ty, method, span);
     let Mode::Red(emitter) = evaluator.mode else {
         unreachable!("the mode does not change")
     };
     ir::Function {
         id: func,
         fqn: info.fqn,
-        param_count: 2,
+        param_count: ty.params.len(),
         result: ty.result,
         locals: emitter.locals,
         body: emitter.out,

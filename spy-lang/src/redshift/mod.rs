@@ -12,6 +12,7 @@
 
 mod assign;
 mod attribute;
+mod block;
 mod builtin;
 mod call;
 mod capture;
@@ -48,9 +49,11 @@ mod operation;
 mod outside;
 mod pointer;
 mod reflect;
+mod struct_method;
 mod text;
 mod tuple;
 mod unassigned;
+mod unchecked;
 mod unroll;
 
 pub use dynamic::{Dispatched, dynamic};

@@ -156,7 +156,7 @@ impl Evaluator<'_> {
                 self.engine.call(self.program, func, args)
             }
             (_, FuncBody::GenericClass(_)) => self.call_blue(func, args),
-            (_, FuncBody::CompareStructs { .. }) => self.engine.call(self.program, func, args),
+            (_, FuncBody::StructMethod(_)) => self.engine.call(self.program, func, args),
             (_, FuncBody::MakeStruct(ty)) => Ok(Value::Struct(*ty, args.into())),
             (_, FuncBody::Memory(op)) => {
                 let op = *op;
@@ -262,7 +262,7 @@ impl Evaluator<'_> {
                 FuncBody::Memory(op) => ExprKind::Memory(op, args),
                 FuncBody::Source(_)
                 | FuncBody::Builtin(_)
-                | FuncBody::CompareStructs { .. }
+                | FuncBody::StructMethod(_)
                 | FuncBody::GenericClass(_) => self.call_ir(*func, args),
             },
             Action::Const(value) => ExprKind::Const(value.clone()),

@@ -1,8 +1,7 @@
-//! Pointers and references: items, fields, dereferencing, and the functions of module `unsafe`.
+//! Pointers and references: items, fields and dereferencing.
 
-use super::call::Arguments;
 use super::convert::failure;
-use super::errors::{called_here, type_error};
+use super::errors::called_here;
 use super::evaluator::Evaluator;
 use super::operand::Operand;
 use crate::builtins::Builtin;
@@ -77,7 +76,10 @@ impl Evaluator<'_> {
             .collect();
         let values = values.expect("operands of blue code have values");
         let pointer = operands.first().map_or(result, |operand| operand.ty);
-        let value = self.memory_now(op, &values, pointer, result)?;
+        let at = operands.first().map_or(span, |operand| operand.span);
+        let value = self
+            .memory_now(op, &values, pointer, result)
+            .map_err(|failure| Box::new(memory::at_pointer(*failure, op, at)))?;
         Ok(Operand::red_value(result, value, span))
     }
 
@@ -108,11 +110,11 @@ impl Evaluator<'_> {
             }
             MemoryOp::Load => {
                 let place = memory::check(program, "ptr_getitem", address(0), size, number(1));
-                read(program, place.map_err(failure)?, result)
+                read(program, place.map_err(failure)?, result)?
             }
             MemoryOp::LoadField(offset) => {
                 let place = field_place(program, address(0), offset, result)?;
-                read(program, place, result)
+                read(program, place, result)?
             }
             MemoryOp::Store => {
                 let place = memory::check(program, "ptr_store", address(0), size, number(1));
@@ -135,19 +137,18 @@ impl Evaluator<'_> {
             }
             MemoryOp::NotNull => Value::Bool(address(0) != 0),
             MemoryOp::Same => Value::Bool(address(0) == address(1)),
-            MemoryOp::Move => {
-                memory::move_items(program, address(0), address(1), size, number(2))
-                    .map_err(failure)?;
-                Value::None
+            MemoryOp::Block(op) => {
+                let slots: Vec<u64> = values.iter().map(slot).collect();
+                let order = memory::apply_block(program, op, &slots, size).map_err(failure)?;
+                if result == TypeId::NONE {
+                    Value::None
+                } else {
+                    Value::i32(order as i32)
+                }
             }
-            MemoryOp::SetBytes => {
-                let byte = number(1) as u8;
-                memory::set_bytes(program, address(0), byte, size, number(2)).map_err(failure)?;
+            MemoryOp::Free => {
+                memory::free(program, address(0)).map_err(failure)?;
                 Value::None
-            }
-            MemoryOp::Compare => {
-                let order = memory::compare(program, address(0), address(1), size, number(2));
-                Value::i32(order.map_err(failure)?)
             }
         })
     }
@@ -273,91 +274,6 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The functions on blocks of memory: `ptr_copy(dst, src, n)` and its like.
-    pub(super) fn memory_function(
-        &mut self,
-        builtin: Builtin,
-        args: Arguments,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        self.memory_function_inner(builtin, args.operands, span)
-            .map_err(|failure| called_here(failure, "CALL", span))
-    }
-
-    fn memory_function_inner(
-        &mut self,
-        builtin: Builtin,
-        operands: Vec<Operand>,
-        span: Span,
-    ) -> Result<Operand, Failure> {
-        let Ok([first, second, count]) = <[Operand; 3]>::try_from(operands) else {
-            return Err(type_error("this function takes 3 arguments").into());
-        };
-        let item = self.pointer_argument(&first)?;
-        if let Some(instead) = bytes_only(builtin) {
-            let is_bytes = item.item == TypeId::U8 || item.item == TypeId::I8;
-            if !is_bytes {
-                let name = self.type_name(first.ty);
-                return Err(type_error("mismatched types")
-                    .error(
-                        format!("expected ptr[u8] or ptr[i8], got `{name}`"),
-                        first.span,
-                    )
-                    .note(format!("help: use `{instead}` instead"), first.span)
-                    .into());
-            }
-        }
-        let count = self.convert(count, TypeId::I32)?;
-        match builtin {
-            Builtin::PtrSetBytes | Builtin::MemSet => {
-                let byte = self.convert(second, TypeId::U8)?;
-                self.memory_op(
-                    MemoryOp::SetBytes,
-                    vec![first, byte, count],
-                    TypeId::NONE,
-                    span,
-                )
-            }
-            Builtin::PtrCmp | Builtin::MemCmp => {
-                self.same_item(&first, &second, item)?;
-                let operands = vec![first, second, count];
-                self.memory_op(MemoryOp::Compare, operands, TypeId::I32, span)
-            }
-            _ => {
-                self.same_item(&first, &second, item)?;
-                self.memory_op(
-                    MemoryOp::Move,
-                    vec![first, second, count],
-                    TypeId::NONE,
-                    span,
-                )
-            }
-        }
-    }
-
-    fn pointer_argument(&self, operand: &Operand) -> Result<PtrType, Failure> {
-        match self.program.types.as_ptr(operand.ty) {
-            Some(ty) if !ty.is_ref => Ok(ty),
-            _ => {
-                let name = self.type_name(operand.ty);
-                Err(type_error("mismatched types")
-                    .error(format!("expected ptr[T], got `{name}`"), operand.span)
-                    .into())
-            }
-        }
-    }
-
-    fn same_item(&self, first: &Operand, second: &Operand, item: PtrType) -> Result<(), Failure> {
-        if self.pointer_argument(second)?.item == item.item {
-            return Ok(());
-        }
-        let (a, b) = (self.type_name(first.ty), self.type_name(second.ty));
-        Err(type_error("mismatched types")
-            .error(format!("`{a}`"), first.span)
-            .error(format!("`{b}`"), second.span)
-            .into())
-    }
-
     /// The attribute `NULL` or `itemtype` of a pointer type.
     pub(super) fn pointer_type_attribute(&self, ty: TypeId, attr: &ast::Ident) -> Option<Value> {
         let pointer = self.program.types.as_ptr(ty)?;
@@ -366,17 +282,6 @@ impl Evaluator<'_> {
             "itemtype" => Some(Value::Type(pointer.item)),
             _ => None,
         }
-    }
-}
-
-/// The function to use instead of a `mem…` function on items that are not bytes.
-fn bytes_only(builtin: Builtin) -> Option<&'static str> {
-    match builtin {
-        Builtin::MemCpy => Some("ptr_copy"),
-        Builtin::MemMove => Some("ptr_move"),
-        Builtin::MemSet => Some("ptr_setbytes"),
-        Builtin::MemCmp => Some("ptr_cmp"),
-        _ => None,
     }
 }
 
@@ -399,11 +304,20 @@ fn field_place(
     memory::check(program, "ptr_getitem", address + u64::from(offset), size, 0).map_err(failure)
 }
 
-fn read(program: &crate::program::Program, address: u64, ty: TypeId) -> Value {
+/// The slot of an operand of a function on blocks of memory.
+fn slot(value: &Value) -> u64 {
+    match value {
+        Value::Ptr(_, address) => *address,
+        Value::Int(int, value) => memory::int_bits(*int, *value),
+        _ => 0,
+    }
+}
+
+fn read(program: &crate::program::Program, address: u64, ty: TypeId) -> Result<Value, Failure> {
     let leaves = program.types.leaves(ty);
     let mut slots = vec![0; leaves.len()];
-    memory::load(program, address, &leaves, &mut slots);
-    memory::decode(program, ty, &slots)
+    memory::load(program, address, &leaves, &mut slots).map_err(failure)?;
+    Ok(memory::decode(program, ty, &slots))
 }
 
 fn write(program: &mut crate::program::Program, address: u64, ty: TypeId, value: &Value) {

@@ -79,6 +79,7 @@ impl Evaluator<'_> {
                 name,
                 ty: *item,
                 offset_bytes: offset,
+                default: None,
                 span,
             });
             offset += size;

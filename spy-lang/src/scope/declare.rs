@@ -277,12 +277,8 @@ impl Declare {
             (DeclKind::Var, _) => (VarKind::Var, VarOrigin::Explicit),
             (DeclKind::Const, _) => (VarKind::Const, VarOrigin::Explicit),
             (DeclKind::Plain, ScopeKind::Module) => (VarKind::Const, VarOrigin::GlobalConst),
-            (DeclKind::Plain, ScopeKind::Class) if def.value.is_none() => {
-                (VarKind::Var, VarOrigin::ClassField)
-            }
-            (DeclKind::Plain, ScopeKind::Class | ScopeKind::Function) => {
-                (self.auto_kind(), VarOrigin::Auto)
-            }
+            (DeclKind::Plain, ScopeKind::Class) => (VarKind::Var, VarOrigin::ClassField),
+            (DeclKind::Plain, ScopeKind::Function) => (self.auto_kind(), VarOrigin::Auto),
         };
         let annotated = !matches!(def.annotation.kind, ExprKind::Auto);
         let type_span = if annotated {

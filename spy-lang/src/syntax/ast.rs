@@ -259,6 +259,8 @@ pub struct ClassDef {
     pub inner_id: DefId,
     /// Whether it has the decorator `@struct`.
     pub is_struct: bool,
+    /// What `@struct(…)` asks for.
+    pub struct_options: Option<StructOptions>,
     /// The name.
     pub name: Ident,
     /// `[T]`
@@ -269,12 +271,21 @@ pub struct ClassDef {
     pub docstring: Option<Rc<str>>,
     /// The body without the docstring.
     pub body: Vec<Stmt>,
-    /// The decorators other than the bare `@struct`, in source order.
+    /// The decorators other than `@struct`, in source order.
     pub decorators: Vec<Expr>,
     /// The `class …:` line only (`ClassDef.loc`).
     pub header: Span,
     /// From `class` to the end of the body (`ClassDef.body_loc`).
     pub span: Span,
+}
+
+/// What `@struct(eq=…, order=…)` asks for, as dataclasses have it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct StructOptions {
+    /// Equality and, as structs never change, a hash.
+    pub eq: bool,
+    /// The four order operators.
+    pub order: bool,
 }
 
 /// Which keyword introduces a variable definition.

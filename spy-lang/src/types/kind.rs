@@ -297,6 +297,8 @@ pub struct Field {
     pub ty: TypeId,
     /// Offset in bytes from the start of the struct.
     pub offset_bytes: u32,
+    /// What the constructor gives it if there is no argument.
+    pub default: Option<crate::program::Value>,
     /// Its declaration.
     pub span: crate::source::Span,
 }

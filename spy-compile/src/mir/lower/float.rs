@@ -3,7 +3,7 @@
 //! `f32` computes in single precision where that rounds as the runtime does (`+ - * /`), and in
 //! double precision in the runtime otherwise.
 
-use spy_lang::ir::FloatOp;
+use spy_lang::ir::{FloatOp, UncheckedOp};
 use spy_lang::source::Span;
 use spy_lang::types::FloatType;
 use spy_runtime::error::ErrorKind;
@@ -36,8 +36,7 @@ impl Lowerer<'_, '_> {
             FloatOp::Mul => self.binary(BinaryOp::FloatMul, a, b),
             FloatOp::Neg => self.unary(UnaryOp::FloatNeg, a),
             FloatOp::Div => {
-                let zero = self.float_zero(ty);
-                let by_zero = self.emit(Op::FloatCompare(FloatCompare::Eq, b, zero), Ty::I8);
+                let by_zero = self.is_zero(ty, b);
                 let kind = ErrorKind::ZeroDivisionError;
                 self.raise_if(by_zero, kind, float::TRUE_DIV_BY_ZERO, span);
                 self.binary(BinaryOp::FloatDiv, a, b)
@@ -46,6 +45,39 @@ impl Lowerer<'_, '_> {
             FloatOp::Mod => self.in_runtime(ty, RuntimeFunc::ModF64, a, b, span),
             FloatOp::Pow => self.in_runtime(ty, RuntimeFunc::PowF64, a, b, span),
         }
+    }
+
+    /// A division of module `unsafe`.
+    pub(super) fn unchecked_float(
+        &mut self,
+        ty: FloatType,
+        op: UncheckedOp,
+        a: Val,
+        b: Val,
+        span: Span,
+    ) -> Val {
+        let message = match op {
+            UncheckedOp::Ieee => None,
+            UncheckedOp::Div => Some(float::TRUE_DIV_BY_ZERO),
+            UncheckedOp::FloorDiv => Some(float::FLOOR_DIV_BY_ZERO),
+            UncheckedOp::Mod => Some(float::MOD_BY_ZERO),
+        };
+        if let Some(message) = message
+            && self.checks_memory()
+        {
+            let by_zero = self.is_zero(ty, b);
+            self.raise_if(by_zero, ErrorKind::PanicError, message, span);
+        }
+        match op {
+            UncheckedOp::Div | UncheckedOp::Ieee => self.binary(BinaryOp::FloatDiv, a, b),
+            UncheckedOp::FloorDiv => self.in_runtime(ty, RuntimeFunc::FloorDivF64, a, b, span),
+            UncheckedOp::Mod => self.in_runtime(ty, RuntimeFunc::ModF64, a, b, span),
+        }
+    }
+
+    fn is_zero(&mut self, ty: FloatType, value: Val) -> Val {
+        let zero = self.float_zero(ty);
+        self.emit(Op::FloatCompare(FloatCompare::Eq, value, zero), Ty::I8)
     }
 
     /// Zero of a float type.

@@ -3,7 +3,7 @@
 //! What they mean is written in the runtime's `int` module, whose messages are used here; the
 //! language suite compares the two on the edges.
 
-use spy_lang::ir::IntOp;
+use spy_lang::ir::{IntOp, UncheckedOp};
 use spy_lang::source::Span;
 use spy_lang::types::IntType;
 use spy_runtime::error::ErrorKind;
@@ -28,7 +28,10 @@ impl Lowerer<'_, '_> {
             IntOp::Eq | IntOp::Ne | IntOp::Lt | IntOp::Le | IntOp::Gt | IntOp::Ge => {
                 self.compare(comparison(op, ty.is_signed()), a, b)
             }
-            IntOp::Div => self.true_div(ty, a, b, span),
+            IntOp::Div => {
+                self.check_divisor(b, int::TRUE_DIV_BY_ZERO, span);
+                self.true_div(ty, a, b)
+            }
             IntOp::FloorDiv => {
                 self.check_divisor(b, int::FLOOR_DIV_BY_ZERO, span);
                 self.floor_div(ty, a, b)
@@ -52,13 +55,38 @@ impl Lowerer<'_, '_> {
         }
     }
 
+    /// A division of module `unsafe`.
+    pub(super) fn unchecked_int(
+        &mut self,
+        ty: IntType,
+        op: UncheckedOp,
+        a: Val,
+        b: Val,
+        span: Span,
+    ) -> Val {
+        let message = match op {
+            UncheckedOp::Div | UncheckedOp::Ieee => int::TRUE_DIV_BY_ZERO,
+            UncheckedOp::FloorDiv => int::FLOOR_DIV_BY_ZERO,
+            UncheckedOp::Mod => int::MOD_BY_ZERO,
+        };
+        if self.checks_memory() {
+            let zero = self.compare_with(IntCompare::Eq, b, 0);
+            self.raise_if(zero, ErrorKind::PanicError, message, span);
+        }
+        match op {
+            UncheckedOp::Div | UncheckedOp::Ieee => self.true_div(ty, a, b),
+            UncheckedOp::FloorDiv => self.floor_div(ty, a, b),
+            UncheckedOp::Mod => self.floor_mod(ty, a, b),
+        }
+    }
+
     fn check_divisor(&mut self, divisor: Val, message: &str, span: Span) {
         let zero = self.compare_with(IntCompare::Eq, divisor, 0);
         self.raise_if(zero, ErrorKind::ZeroDivisionError, message, span);
     }
 
-    fn true_div(&mut self, ty: IntType, a: Val, b: Val, span: Span) -> Val {
-        self.check_divisor(b, int::TRUE_DIV_BY_ZERO, span);
+    /// `a / b` for a divisor that is not zero.
+    fn true_div(&mut self, ty: IntType, a: Val, b: Val) -> Val {
         let [a, b] = [a, b].map(|operand| self.int_to_float(ty, operand, Ty::F64));
         self.binary(BinaryOp::FloatDiv, a, b)
     }

@@ -19,9 +19,6 @@ use crate::mir::{
 const NULL_DEREFERENCED: &str = "cannot dereference NULL pointer";
 const LOAD_OUT_OF_BOUNDS: &str = "ptr_getitem out of bounds";
 const STORE_OUT_OF_BOUNDS: &str = "ptr_store out of bounds";
-const MOVE_OUT_OF_BOUNDS: &str = "ptr_move out of bounds";
-const SET_OUT_OF_BOUNDS: &str = "ptr_setbytes out of bounds";
-const COMPARE_OUT_OF_BOUNDS: &str = "ptr_cmp out of bounds";
 const NEGATIVE_SIZE: &str = "negative allocation size";
 
 /// An operand that points to items.
@@ -85,18 +82,8 @@ impl Lowerer<'_, '_> {
             }
             MemoryOp::NotNull => self.compare_with(IntCompare::Ne, arg(0), 0),
             MemoryOp::Same => self.compare(IntCompare::Eq, arg(0), arg(1)),
-            MemoryOp::Move => {
-                let pair = [pointer(self, 0), pointer(self, 1)];
-                let callee = RuntimeFunc::MemoryMove;
-                return Ok(self.two_areas(callee, pair, arg(2), MOVE_OUT_OF_BOUNDS, span));
-            }
-            MemoryOp::SetBytes => return Ok(self.set_bytes(pointer(self, 0), args, span)),
-            MemoryOp::Compare => {
-                let pair = [pointer(self, 0), pointer(self, 1)];
-                let callee = RuntimeFunc::MemoryCompare;
-                let order = self.two_areas(callee, pair, arg(2), COMPARE_OUT_OF_BOUNDS, span);
-                self.sign(order[0])
-            }
+            MemoryOp::Block(op) => return Ok(self.block(op, pointer(self, 0).ty.item, args, span)),
+            MemoryOp::Free => return Ok(self.runtime(RuntimeFunc::RawFree, &[arg(0)], span)),
         };
         Ok(vec![value])
     }
@@ -108,7 +95,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Bytes from one item to the next; never zero, as the interpreter has it.
-    fn item_size(&self, item: TypeId) -> i64 {
+    pub(super) fn item_size(&self, item: TypeId) -> i64 {
         let (size, _) = self.state.program.types.size_and_align(item);
         i64::from(size.max(1))
     }
@@ -149,7 +136,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The size in bytes of `count` items, which is not negative.
-    fn scaled(&mut self, count: Val, item: TypeId) -> Val {
+    pub(super) fn scaled(&mut self, count: Val, item: TypeId) -> Val {
         let wide = self.convert(Conversion::ZeroExtend, Ty::I64, count);
         let size = self.item_size(item);
         let size = self.int(Ty::I64, size);
@@ -178,7 +165,7 @@ impl Lowerer<'_, '_> {
     }
 
     fn check_item(&mut self, pointer: Pointer, index: Val, error: &str, span: Span) {
-        if self.state.checks == MemoryChecks::None {
+        if !self.checks_memory() {
             return;
         }
         self.check_not_null(pointer.value, span);
@@ -197,8 +184,13 @@ impl Lowerer<'_, '_> {
         self.raise_if(outside, ErrorKind::PanicError, error, span);
     }
 
+    /// Whether what must not happen in memory raises.
+    pub(super) fn checks_memory(&self) -> bool {
+        self.state.checks == MemoryChecks::Full
+    }
+
     fn check_not_null(&mut self, pointer: Val, span: Span) {
-        if self.state.checks == MemoryChecks::Full {
+        if self.checks_memory() {
             let null = self.compare_with(IntCompare::Eq, pointer, 0);
             self.raise_if(null, ErrorKind::PanicError, NULL_DEREFERENCED, span);
         }
@@ -257,48 +249,6 @@ impl Lowerer<'_, '_> {
     fn store_scalar(&mut self, to: Address, inner: u32, value: Val) {
         let op = Op::Store(to.region, to.base, value, leaf_offset(to, inner));
         self.function.add_inst(self.block, op, &[], None);
-    }
-
-    /// Calls a function on two areas of so many items.
-    fn two_areas(
-        &mut self,
-        callee: RuntimeFunc,
-        [first, second]: [Pointer; 2],
-        count: Val,
-        error: &str,
-        span: Span,
-    ) -> Vec<Val> {
-        let size = self.scaled(count, first.ty.item);
-        for pointer in [first, second] {
-            self.check_area(pointer.value, size, error, span);
-        }
-        self.runtime(callee, &[first.value, second.value, size], span)
-    }
-
-    fn set_bytes(&mut self, pointer: Pointer, args: &[Vec<Val>], span: Span) -> Vec<Val> {
-        let (byte, count) = (args[1][0], args[2][0]);
-        let size = self.scaled(count, pointer.ty.item);
-        self.check_area(pointer.value, size, SET_OUT_OF_BOUNDS, span);
-        let byte = self.convert(Conversion::ZeroExtend, Ty::I32, byte);
-        self.runtime(RuntimeFunc::MemorySet, &[pointer.value, byte, size], span)
-    }
-
-    /// -1, 0 or 1.
-    fn sign(&mut self, value: Val) -> Val {
-        let (greater, less) = (IntCompare::GtSigned, IntCompare::LtSigned);
-        let signs = [greater, less].map(|compare| {
-            let holds = self.compare_with(compare, value, 0);
-            self.convert(Conversion::ZeroExtend, Ty::I32, holds)
-        });
-        self.binary(BinaryOp::Sub, signs[0], signs[1])
-    }
-
-    fn check_area(&mut self, pointer: Val, size: Val, error: &str, span: Span) {
-        if self.state.checks == MemoryChecks::Full {
-            let length = self.runtime(RuntimeFunc::MemorySize, &[pointer], span)[0];
-            let outside = self.compare(IntCompare::GtUnsigned, size, length);
-            self.raise_if(outside, ErrorKind::PanicError, error, span);
-        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! What compiled programs do not support is a diagnostic with the place that needs it.
 
 mod assigned;
+mod block;
 mod constant;
 mod convert;
 mod exception;

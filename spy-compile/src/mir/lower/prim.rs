@@ -1,6 +1,6 @@
 //! Primitives: which file knows which, and the small ones.
 
-use spy_lang::ir::{BoolOp, ComplexOp, Prim, Scalar};
+use spy_lang::ir::{BoolOp, ComplexOp, Prim, Scalar, UncheckedOp};
 use spy_lang::source::Span;
 use spy_lang::types::IntType;
 use spy_runtime::complex;
@@ -26,6 +26,10 @@ impl Lowerer<'_, '_> {
                 let (a, b) = pair();
                 self.float_op(float, op, a, b, span)
             }
+            Prim::Unchecked(of, op) => {
+                let (a, b) = pair();
+                self.unchecked(of, op, a, b, span)
+            }
             Prim::Bool(op) => {
                 let (a, b) = pair();
                 self.bool_op(op, a, b)
@@ -46,6 +50,17 @@ impl Lowerer<'_, '_> {
             Prim::Runtime(function) => return self.runtime_op(function, &args.concat(), span),
         };
         Ok(vec![value])
+    }
+
+    /// A division: its check is one of unsafe code.
+    fn unchecked(&mut self, of: Scalar, op: UncheckedOp, a: Val, b: Val, span: Span) -> Val {
+        match of {
+            Scalar::Int(int) => self.unchecked_int(int, op, a, b, span),
+            Scalar::Float(float) => self.unchecked_float(float, op, a, b, span),
+            Scalar::Bool | Scalar::Complex | Scalar::Str => {
+                unreachable!("only numbers are divided")
+            }
+        }
     }
 
     fn bool_op(&mut self, op: BoolOp, a: Val, b: Val) -> Val {

@@ -170,9 +170,8 @@ impl Printer<'_> {
                 let name = self.name(&accessor("ptr_setfield", info(args[1].ty), "impl"));
                 return self.field_access(&name, args, pointer, offset, args.len());
             }
-            MemoryOp::Move => Fqn::module("unsafe").join("ptr_move"),
-            MemoryOp::SetBytes => Fqn::module("unsafe").join("ptr_setbytes"),
-            MemoryOp::Compare => Fqn::module("unsafe").join("ptr_cmp"),
+            MemoryOp::Block(op) => Fqn::module("unsafe").join(op.name()),
+            MemoryOp::Free => Fqn::module("unsafe").join("raw_free"),
         };
         let name = self.name(&fqn);
         self.call(&name, args)
@@ -298,6 +297,7 @@ fn infix(prim: Prim) -> Option<(&'static str, u8)> {
         Prim::Int(..)
         | Prim::Float(..)
         | Prim::Complex(_)
+        | Prim::Unchecked(..)
         | Prim::Bool(_)
         | Prim::Str(_)
         | Prim::Convert(..)

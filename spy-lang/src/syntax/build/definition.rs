@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use super::super::ast::{ClassDef, DefId, Expr, ExprKind, FuncDef, FuncKind, Stmt, StmtKind};
+use super::super::ast::{
+    Arg, ClassDef, DefId, Expr, ExprKind, FuncDef, FuncKind, Literal, Stmt, StmtKind, StructOptions,
+};
 use super::Builder;
 use super::line::{ClassHeader, DefHeader};
 use crate::source::Span;
@@ -73,11 +75,16 @@ impl Builder<'_> {
         } = header;
         let count = decorators.len();
         decorators.retain(|decorator| !is_name(decorator, "struct"));
+        let options = decorators
+            .iter()
+            .position(|it| struct_options(it).is_some());
+        let struct_options = options.and_then(|at| struct_options(&decorators.remove(at)));
         let docstring = take_docstring(&mut body);
         ClassDef {
             id: DefId(0),
             inner_id: DefId(0),
             is_struct: decorators.len() < count,
+            struct_options,
             name,
             type_params,
             bases,
@@ -106,6 +113,31 @@ pub(in crate::syntax) fn take_docstring(body: &mut Vec<Stmt>) -> Option<Rc<str>>
 
 fn is_name(expr: &Expr, expected: &str) -> bool {
     matches!(&expr.kind, ExprKind::Name(name) if &**name == expected)
+}
+
+/// What `struct(eq=True, order=True)` asks for; `None` for anything else.
+fn struct_options(decorator: &Expr) -> Option<StructOptions> {
+    let ExprKind::Call(callee, args) = &decorator.kind else {
+        return None;
+    };
+    let mut options = StructOptions {
+        eq: true,
+        order: false,
+    };
+    for arg in args {
+        let Arg::Keyword(name, value, _) = arg else {
+            return None;
+        };
+        let ExprKind::Literal(Literal::Bool(chosen)) = value.kind else {
+            return None;
+        };
+        match &*name.name {
+            "eq" => options.eq = chosen,
+            "order" => options.order = chosen,
+            _ => return None,
+        }
+    }
+    (is_name(callee, "struct") && !args.is_empty()).then_some(options)
 }
 
 /// The kind the special decorators give a function, and the other decorators.

@@ -59,6 +59,8 @@ pub const EXCEPTION_POINTERS: &[u32] = &[8, 16, 24];
 /// The maps start with the index in words, each a `u32`, of each map by number. A map is the
 /// bytes from one item to the next, the number of pointers in an item, and their offsets in it.
 pub const PROGRAM_WORDS: usize = 6;
+/// The word before the header of memory that a program starts with: it is not freed.
+pub const STATIC_MEMORY: u64 = u64::MAX;
 /// Alignment of objects in bytes.
 pub const OBJECT_ALIGN: u64 = 8;
 

@@ -10,14 +10,14 @@ use super::trace::Marker;
 use crate::abi::exception::Outcome;
 use crate::abi::global::Global;
 use crate::abi::layout::{
-    MEMORY_HEADER_SIZE, MEMORY_SIZE_BITS, NO_POINTERS, OBJECT_ALIGN, memory_header,
+    MEMORY_HEADER_SIZE, MEMORY_SIZE_BITS, NO_POINTERS, OBJECT_ALIGN, STATIC_MEMORY, memory_header,
 };
 use crate::error::{ErrorKind, Raise};
 
 /// What stands in front of the memory.
 #[repr(C)]
 struct Prefix {
-    /// The position in [`ROOTS`] of memory with pointers.
+    /// The position in [`ROOTS`] of memory with pointers, or [`STATIC_MEMORY`].
     root: usize,
     header: u64,
 }
@@ -47,10 +47,11 @@ fn allocate(size: u64, map: u32) -> Option<NonNull<u8>> {
     let prefix = NonNull::new(unsafe { alloc_zeroed(layout(size)?) })?.cast::<Prefix>();
     let header = memory_header(size, map);
     let root = ROOTS.with(|roots| {
-        if map != NO_POINTERS {
-            roots.push(prefix);
+        if map == NO_POINTERS {
+            return 0;
         }
-        roots.len().wrapping_sub(1)
+        roots.push(prefix);
+        roots.len() - 1
     });
     // SAFETY: new, and as large as prefix and memory.
     unsafe {
@@ -66,10 +67,11 @@ extern "C" fn spy_raw_alloc(size: u64, map: u32) -> Outcome<Option<NonNull<u8>>>
     allocate(size, map).map(Some).ok_or_else(no_memory).into()
 }
 
-/// Frees memory; NULL is none.
+/// Frees memory; NULL is none, and memory that the program starts with stays.
 ///
 /// # Safety
-/// `memory` is NULL, or was made by [`spy_raw_alloc`] and has not been freed.
+/// `memory` is NULL, was made by [`spy_raw_alloc`] and has not been freed, or is there from the
+/// start.
 #[unsafe(no_mangle)]
 unsafe extern "C" fn spy_raw_free(memory: Option<NonNull<u8>>) {
     let Some(memory) = memory else { return };
@@ -78,6 +80,9 @@ unsafe extern "C" fn spy_raw_free(memory: Option<NonNull<u8>>) {
         let prefix = memory.cast::<Prefix>().sub(1);
         (prefix, prefix.read())
     };
+    if record.root as u64 == STATIC_MEMORY {
+        return;
+    }
     if record.has_pointers() {
         ROOTS.with(|roots| {
             roots.swap_remove(record.root);
