@@ -61,7 +61,7 @@ impl Partial {
         let mut places = annotated.chain(error.traceback.iter().map(|frame| frame.span));
         let in_broken = places.any(|place| self.broken.iter().any(|broken| broken.contains(place)));
         let misses_a_name = matches!(error.kind, ErrorKind::NameError | ErrorKind::ImportError);
-        !in_broken && !(self.incomplete && misses_a_name)
+        !(in_broken || self.incomplete && misses_a_name)
     }
 
     /// Records errors of a module, and leaves out the statements that have them.
