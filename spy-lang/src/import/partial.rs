@@ -107,9 +107,12 @@ impl BodyWith {
 
 impl Visit for BodyWith {
     fn visit_stmt(&mut self, stmt: &Stmt) {
-        match &stmt.kind {
-            StmtKind::FuncDef(def) if self.is_in_body(def) => self.found = Some(def.span),
-            _ => walk_stmt(self, stmt),
+        if let StmtKind::FuncDef(def) = &stmt.kind
+            && self.is_in_body(def)
+        {
+            self.found = Some(def.span);
+        } else {
+            walk_stmt(self, stmt);
         }
     }
 }
