@@ -61,7 +61,7 @@ impl Partial {
         let mut places = annotated.chain(error.traceback.iter().map(|frame| frame.span));
         let in_broken = places.any(|place| self.broken.iter().any(|broken| broken.contains(place)));
         let misses_a_name = matches!(error.kind, ErrorKind::NameError | ErrorKind::ImportError);
-        !in_broken && !(self.incomplete && misses_a_name)
+        !(in_broken || self.incomplete && misses_a_name)
     }
 
     /// Records errors of a module, and leaves out the statements that have them.
@@ -107,9 +107,12 @@ impl BodyWith {
 
 impl Visit for BodyWith {
     fn visit_stmt(&mut self, stmt: &Stmt) {
-        match &stmt.kind {
-            StmtKind::FuncDef(def) if self.is_in_body(def) => self.found = Some(def.span),
-            _ => walk_stmt(self, stmt),
+        if let StmtKind::FuncDef(def) = &stmt.kind
+            && self.is_in_body(def)
+        {
+            self.found = Some(def.span);
+        } else {
+            walk_stmt(self, stmt);
         }
     }
 }

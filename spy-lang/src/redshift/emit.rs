@@ -207,10 +207,9 @@ impl Evaluator<'_> {
     }
 
     fn emit_for(&mut self, node: &ast::For, span: Span) -> Result<(), Failure> {
-        let target = loop_target(node)?;
         let iterable = self.expr(&node.iter)?;
         if let Some(Value::Tuple(items)) = iterable.blue_value().cloned() {
-            return self.emit_unrolled(node, &target, &items);
+            return self.emit_unrolled(node, &loop_target(node)?, &items);
         }
         let iterator = self.iteration(iterable, "__fastiter__", span)?;
         let hidden = ast::Ident {
@@ -228,7 +227,7 @@ impl Evaluator<'_> {
         let ((), mut body) = self.capture(|this| {
             let iterator = read(this)?;
             let item = this.iteration(iterator, "__item__", span)?;
-            this.assign(&target, item, span)?;
+            this.assign_turn(node, item, span)?;
             let iterator = read(this)?;
             let next = this.iteration(iterator, "__next__", span)?;
             this.assign(&hidden, next, span)

@@ -123,12 +123,12 @@ impl Evaluator<'_> {
 
     fn execute_for(&mut self, node: &ast::For, span: Span) -> Result<Flow, Failure> {
         let iterable = self.expr(&node.iter)?;
-        let target = loop_target(node)?;
         if let Some(Value::Tuple(items)) = &iterable.value {
             if self.is_unroll_range(&node.iter) {
+                let target = loop_target(node)?;
                 return self.execute_unrolled(node, &target, &items.clone(), span);
             }
-            return self.execute_for_items(node, &target, &items.clone(), span);
+            return self.execute_for_items(node, &items.clone(), span);
         }
         let mut iterator = self.iteration(iterable, "__fastiter__", span)?;
         loop {
@@ -139,7 +139,7 @@ impl Evaluator<'_> {
                 break;
             }
             let item = self.iteration(iterator.clone(), "__item__", span)?;
-            self.assign(&target, item, span)?;
+            self.assign_turn(node, item, span)?;
             iterator = self.iteration(iterator, "__next__", span)?;
             match self.execute_all(&node.body)? {
                 Flow::Next | Flow::Continue => {}
@@ -154,14 +154,13 @@ impl Evaluator<'_> {
     fn execute_for_items(
         &mut self,
         node: &ast::For,
-        target: &ast::Ident,
         items: &[Value],
         span: Span,
     ) -> Result<Flow, Failure> {
         for item in items {
             self.step(span)?;
             let item = Operand::red_value(TypeId::DYNAMIC, item.clone(), span);
-            self.assign(target, item, span)?;
+            self.assign_turn(node, item, span)?;
             match self.execute_all(&node.body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),
@@ -169,6 +168,25 @@ impl Evaluator<'_> {
             }
         }
         self.execute_all(&node.orelse)
+    }
+
+    /// Gives the variables of a `for` statement what a turn of the loop is about.
+    pub(super) fn assign_turn(
+        &mut self,
+        node: &ast::For,
+        item: Operand,
+        span: Span,
+    ) -> Result<(), Failure> {
+        match &node.target.kind {
+            ExprKind::Tuple(targets) => {
+                let item = Operand {
+                    span: node.iter.span,
+                    ..item
+                };
+                self.unpack(targets, item, span)
+            }
+            _ => self.assign(&loop_target(node)?, item, span),
+        }
     }
 
     /// A method call that a `for` statement implies.
@@ -399,7 +417,7 @@ impl Evaluator<'_> {
     }
 }
 
-/// The variable of a `for` statement.
+/// The variable of a `for` statement that has one.
 pub(super) fn loop_target(node: &ast::For) -> Result<ast::Ident, Failure> {
     match &node.target.kind {
         ExprKind::Name(name) => Ok(ast::Ident {

@@ -335,7 +335,12 @@ fn loop_target(stmt: &Stmt) -> Refusal {
     let StmtKind::For(turn) = &stmt.kind else {
         return None;
     };
-    let is_refused = !turn.is_async && !is_name(&turn.target);
+    let is_simple = if let ExprKind::Tuple(targets) = &turn.target.kind {
+        targets.iter().all(is_name)
+    } else {
+        is_name(&turn.target)
+    };
+    let is_refused = !turn.is_async && !is_simple;
     is_refused.then(|| not_yet("complex for loop targets", turn.target.span))
 }
 

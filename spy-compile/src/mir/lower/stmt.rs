@@ -30,14 +30,14 @@ impl Lowerer<'_, '_> {
     /// Does what evaluating an expression does. A folded call may leave a value that has no form at
     /// run time.
     fn effect(&mut self, value: &Expr) -> Lowered<()> {
-        match &value.kind {
-            ExprKind::Const(_) => Ok(()),
-            ExprKind::Block(stmts, value) => {
-                self.stmts(stmts)?;
-                self.effect(value)
-            }
-            _ => self.expr(value).map(|_| ()),
+        if let ExprKind::Block(stmts, value) = &value.kind {
+            self.stmts(stmts)?;
+            return self.effect(value);
         }
+        if value.as_const().is_some() {
+            return Ok(());
+        }
+        self.expr(value).map(|_| ())
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Lowered<()> {
