@@ -80,7 +80,7 @@ const OPERATORS: &[&str] = &[
 /// The length of a word or number; of a string too if the word is its prefix.
 fn word_length(text: &str) -> usize {
     let is_number = text.starts_with(|c: char| c.is_ascii_digit());
-    let ends = |c: char| !is_word(c) && !(is_number && c == '.');
+    let ends = |c: char| !(is_word(c) || is_number && c == '.');
     let length = text.find(ends).unwrap_or(text.len());
     let (word, rest) = text.split_at(length);
     let is_prefix = word.len() <= 2 && word.chars().all(|c| "bfruBFRU".contains(c));

@@ -38,8 +38,13 @@ impl Watch {
         let last = Arc::clone(&place);
         std::panic::set_hook(Box::new(move |info| {
             let at = info.location().map(ToString::to_string).unwrap_or_default();
+            let payload = info.payload();
+            let text = payload
+                .downcast_ref::<&str>()
+                .copied()
+                .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
             if let Ok(mut last) = last.lock() {
-                *last = format!("{at}: {}", info.payload_as_str().unwrap_or("panic"));
+                *last = format!("{at}: {}", text.unwrap_or("panic"));
             }
         }));
         Self {

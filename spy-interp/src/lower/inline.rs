@@ -82,7 +82,8 @@ impl Lowering<'_> {
         let outer_locals = self.layout.replace_locals(locals);
         let outer_func = self.func.replace(function.id);
         let outer_dest = self.result_place.replace(dest);
-        self.inline_depth += 1;
+        let depth = self.callers.len();
+        self.callers.extend(outer_func);
         let outer_handling = std::mem::take(&mut self.handling);
         let outer_return_temps = self.return_temps.take();
         let outer_tail_depth = std::mem::take(&mut self.tail_depth);
@@ -90,7 +91,7 @@ impl Lowering<'_> {
         self.tail_depth = outer_tail_depth;
         self.return_temps = outer_return_temps;
         self.handling = outer_handling;
-        self.inline_depth -= 1;
+        self.callers.truncate(depth);
         self.result_place = outer_dest;
         self.func = outer_func;
         self.layout.replace_locals(outer_locals);
@@ -130,7 +131,11 @@ impl Lowering<'_> {
 
     /// The IR of a function that is small enough.
     fn small_function(&mut self, callee: FuncId) -> Option<(Rc<Function>, Survey)> {
-        if self.inline_depth == MAX_DEPTH || self.program.redshifting.contains(&callee) {
+        let is_recursive = self.func == Some(callee) || self.callers.contains(&callee);
+        if is_recursive
+            || self.callers.len() == MAX_DEPTH
+            || self.program.redshifting.contains(&callee)
+        {
             return None;
         }
         let function = match self.program.ir.get(&callee) {

@@ -87,8 +87,8 @@ struct Lowering<'p> {
     /// Where the result goes if it does not take one slot; the start of the frame for a function
     /// that is not inlined.
     result_place: Option<ResultPlace>,
-    /// Inlined calls around the current expression.
-    inline_depth: usize,
+    /// The functions whose inlined calls are around the current expression, outermost first.
+    callers: Vec<FuncId>,
     /// Branches around the current one that end in a `return`.
     tail_depth: usize,
     /// How far the native stack reached when lowering began, and at its deepest since.
@@ -119,7 +119,7 @@ impl<'p> Lowering<'p> {
             handling: Vec::new(),
             return_temps: None,
             result_place: None,
-            inline_depth: 0,
+            callers: Vec::new(),
             tail_depth: 0,
             stack_begin: address,
             stack_end: address,

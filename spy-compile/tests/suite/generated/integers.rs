@@ -1,11 +1,6 @@
 //! Integer operators on all pairs of 8-bit values, and on pairs of interesting and random wider
 //! ones: folding, interpreter and native code against a model that knows no width.
 
-#![expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "few operators and values need care"
-)]
-
 use spy_lang::ir::{IntOp, Prim};
 use spy_lang::program::Value;
 use spy_lang::redshift::fold;
