@@ -78,6 +78,6 @@ impl Site {
 #[cold]
 #[inline(never)]
 pub(crate) fn recursion_error() -> Failure {
-    let message = "maximum recursion depth exceeded";
+    let message = "stack overflow";
     Box::new(Diagnostic::new(ErrorKind::RecursionError, message))
 }

@@ -60,7 +60,7 @@ fn endless_recursion_is_an_error() {
         let stderr = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(1));
         assert!(stderr.contains("  [previous frame repeated "), "{stderr}");
-        assert!(stderr.ends_with("\n\nRecursionError: maximum recursion depth exceeded\n"));
+        assert!(stderr.ends_with("\n\nRecursionError: stack overflow\n"));
         assert_eq!(stderr.matches("app::f").count(), 3, "{stderr}");
     }
 }

@@ -68,24 +68,25 @@ macro_rules! areas {
 }
 
 areas! {
-    syntax
-    numbers
-    literals
-    conversions
-    control
-    functions
-    scopes
     blue
-    imports
-    text
-    errors
-    stdlib
-    phases
-    metaprogramming
-    structs
+    catalogue
+    control
+    conversions
     dynamic
-    types
+    errors
+    functions
+    imports
+    literals
     memory
+    metaprogramming
+    numbers
+    phases
+    scopes
+    stdlib
+    structs
+    syntax
+    text
+    types
 }
 
 #[test]

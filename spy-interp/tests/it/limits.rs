@@ -11,7 +11,7 @@ use spy_lang::types::TypeId;
 use crate::build::*;
 
 const I32: TypeId = TypeId::I32;
-const TOO_DEEP: &str = "RecursionError: maximum recursion depth exceeded";
+const TOO_DEEP: &str = "RecursionError: stack overflow";
 
 /// Defines `f(n)`: 0 for 0, else what `body` makes of `f(n - 1) + 1`.
 fn recursive(test: &mut Test, body: impl Fn(Expr) -> Vec<Stmt>) -> FuncId {

@@ -1,6 +1,6 @@
 //! Assignments to anything but names, and in-place operators.
 
-use super::call::{Arguments, Direct, plural};
+use super::arguments::{Arguments, Direct, plural};
 use super::errors::{called_here, type_error};
 use super::evaluator::{Evaluator, RedLocal};
 use super::operand::Operand;
@@ -54,7 +54,7 @@ impl Evaluator<'_> {
         } else {
             self.hold(operand)?
         };
-        let items = self.unpacked(&operand, span)?;
+        let items = self.unpacked(&operand)?;
         if items.len() != targets.len() {
             let first = targets.first().map_or(span, |target| target.span);
             let last = targets.last().map_or(span, |target| target.span);
@@ -132,7 +132,7 @@ impl Evaluator<'_> {
     }
 
     /// The items of a tuple.
-    fn unpacked(&mut self, operand: &Operand, span: Span) -> Result<Vec<Operand>, Failure> {
+    fn unpacked(&mut self, operand: &Operand) -> Result<Vec<Operand>, Failure> {
         if let Some(Value::Tuple(items)) = &operand.value {
             let items = items
                 .iter()
@@ -149,27 +149,24 @@ impl Evaluator<'_> {
             }
         };
         (0..fields)
-            .map(|index| self.read_field(operand.clone(), index, span))
+            .map(|index| self.read_field(operand.clone(), index, operand.span))
             .collect()
     }
 
-    /// `object.attr = operand`; the value has been evaluated first.
+    /// `object.attr = e`: the object is evaluated before the value.
     pub(super) fn set_attr(
         &mut self,
         object: &ast::Expr,
         attr: &ast::Ident,
-        operand: Operand,
+        value: &ast::Expr,
         span: Span,
     ) -> Result<(), Failure> {
-        let operand = if self.is_blue() {
-            operand
-        } else {
-            self.hold(operand)?
-        };
         let object = self.expr(object)?;
+        let operand = self.expr(value)?;
         self.store_attr(object, attr, operand, span)
     }
 
+    /// `object.attr = operand`
     pub(super) fn store_attr(
         &mut self,
         object: Operand,

@@ -1,7 +1,7 @@
 //! Attributes, items and method calls.
 
-use super::call::Direct;
-use super::errors::called_here;
+use super::arguments::Direct;
+use super::errors::{called_here, wip};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::builtins::Builtin;
@@ -58,6 +58,13 @@ impl Evaluator<'_> {
                     None => Err(self.no_attribute(&operand, attr, span)),
                 };
             }
+            None if operand.ty == TypeId::TYPE => {
+                return Err(called_here(
+                    wip("getattr on red types").into(),
+                    "GETATTR",
+                    span,
+                ));
+            }
             _ => {}
         }
         if let Some(ty) = self.program.types.as_ptr(operand.ty) {
@@ -78,7 +85,7 @@ impl Evaluator<'_> {
         }
         match self.member(operand.ty, &attr.name) {
             Some(Value::Descriptor(descriptor)) if descriptor.kind == DescriptorKind::Property => {
-                let args = super::call::Arguments {
+                let args = super::arguments::Arguments {
                     operands: Vec::new(),
                     keywords: Vec::new(),
                 };
@@ -257,7 +264,7 @@ impl Evaluator<'_> {
         &mut self,
         receiver: Operand,
         method: &ast::Ident,
-        args: super::call::Arguments,
+        args: super::arguments::Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
         if self.is_dynamic(&receiver) {
@@ -277,6 +284,10 @@ impl Evaluator<'_> {
                 self.call_module_function(module, receiver, method, args, span)
             }
             Some(Value::Type(ty)) => self.call_on_type(ty, receiver, method, args, span),
+            None if receiver.ty == TypeId::TYPE => {
+                let failure = wip("__call_method__ on red types").into();
+                Err(called_here(failure, "CALL_METHOD", span))
+            }
             _ => self.call_on_instance(receiver, method, args, span),
         }
     }
@@ -287,7 +298,7 @@ impl Evaluator<'_> {
         module: ModuleId,
         receiver: Operand,
         method: &ast::Ident,
-        args: super::call::Arguments,
+        args: super::arguments::Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
         match self.module_member(module, &method.name) {
@@ -305,7 +316,7 @@ impl Evaluator<'_> {
         ty: TypeId,
         receiver: Operand,
         method: &ast::Ident,
-        args: super::call::Arguments,
+        args: super::arguments::Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
         if ty == TypeId::OP_SPEC && &*method.name == "const" {
@@ -332,22 +343,18 @@ impl Evaluator<'_> {
                 };
                 self.call_bound(func, args, Some(direct), span, "CALL_METHOD")
             }
-            Some(found) => {
-                let what = match &found {
+            Some(value) => {
+                let what = match value {
                     Value::Func(_) => {
                         "this is a method, not a staticmethod or classmethod".to_owned()
                     }
                     other => {
-                        let text = self.known_text(other).unwrap_or_default();
+                        let text = self.known_text(&other).unwrap_or_default();
                         format!("cannot call object {text}")
                     }
                 };
                 let message = format!("{what} (we should emit a better error)");
-                Err(called_here(
-                    super::errors::wip(message).into(),
-                    "CALL_METHOD",
-                    span,
-                ))
+                Err(called_here(wip(message).into(), "CALL_METHOD", span))
             }
             None => Err(self.no_method(&receiver, method, span)),
         }
@@ -358,7 +365,7 @@ impl Evaluator<'_> {
         &mut self,
         receiver: Operand,
         method: &ast::Ident,
-        args: super::call::Arguments,
+        args: super::arguments::Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
         if let Some(func) = self.method(receiver.ty, "__call_method__") {
@@ -396,7 +403,7 @@ impl Evaluator<'_> {
         func: FuncId,
         receiver: Operand,
         method: &ast::Ident,
-        args: super::call::Arguments,
+        args: super::arguments::Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
         let null = self.no_such_method(&receiver, method);
@@ -417,7 +424,7 @@ impl Evaluator<'_> {
         &mut self,
         descriptor: &Descriptor,
         class: Operand,
-        args: super::call::Arguments,
+        args: super::arguments::Arguments,
         direct: Direct,
         span: Span,
     ) -> Result<Operand, Failure> {
@@ -566,7 +573,7 @@ impl Evaluator<'_> {
             return self.tuple_item(receiver, index, span);
         }
         let keywords = vec![None; operands.len()];
-        let args = super::call::Arguments { operands, keywords };
+        let args = super::arguments::Arguments { operands, keywords };
         if let Some(Value::Func(func)) = receiver.value
             && self
                 .program
@@ -598,7 +605,7 @@ impl Evaluator<'_> {
                 };
                 let operands = self.packed_key(func, args.operands, 2, span)?;
                 let keywords = vec![None; operands.len()];
-                let args = super::call::Arguments { operands, keywords };
+                let args = super::arguments::Arguments { operands, keywords };
                 self.call_with_receiver(func, receiver, args, direct, span, "GETITEM")
             }
             None => {
@@ -634,7 +641,7 @@ impl Evaluator<'_> {
     fn str_item(
         &mut self,
         receiver: Operand,
-        args: super::call::Arguments,
+        args: super::arguments::Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
         let direct = Direct {
@@ -662,6 +669,6 @@ impl Evaluator<'_> {
 
 /// A field or property read from the class instead of a value.
 fn through_class(span: Span) -> Failure {
-    let diagnostic = super::errors::wip("implement me: descriptor accessed via class");
+    let diagnostic = wip("implement me: descriptor accessed via class");
     called_here(diagnostic.into(), "GETATTR", span)
 }

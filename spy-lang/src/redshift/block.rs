@@ -1,7 +1,7 @@
 //! The functions of module `unsafe` on blocks of memory, `raw_free` and `sizeof`.
 
+use super::arguments::Arguments;
 use super::builtin::wrong_count;
-use super::call::Arguments;
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::Operand;

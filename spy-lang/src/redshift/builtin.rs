@@ -1,7 +1,7 @@
 //! Functions that the compiler resolves from the types and colors of their arguments.
 
 use super::Color;
-use super::call::{Arguments, plural};
+use super::arguments::{Arguments, plural};
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};

@@ -1,8 +1,7 @@
-//! Calls: binding arguments to parameters, and calling blue functions.
-
-use std::rc::Rc;
+//! Calls: what the callee is, converting arguments, and calling blue functions.
 
 use super::Color;
+use super::arguments::{Arguments, Direct, Slot};
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
@@ -11,40 +10,7 @@ use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::{Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, Arg};
-use crate::types::{Field, FuncColor, ParamKind, TypeId, TypeKind};
-
-/// The arguments of a call.
-pub(super) struct Arguments {
-    /// Their values, left to right.
-    pub(super) operands: Vec<Operand>,
-    /// The keyword of each, if it has one.
-    pub(super) keywords: Vec<Option<ast::Ident>>,
-}
-
-impl Arguments {
-    /// These arguments after one more.
-    pub(super) fn with_receiver(mut self, receiver: Operand) -> Self {
-        self.operands.insert(0, receiver);
-        self.keywords.insert(0, None);
-        self
-    }
-
-    /// The places from the first to the last argument from position `from` on.
-    fn span_from(&self, from: usize) -> Option<Span> {
-        let first = self.operands.get(from)?.span;
-        let last = self.operands.last()?.span;
-        Some(first.to(last))
-    }
-}
-
-/// What a direct call shows in messages about the number of arguments.
-#[derive(Clone, Copy)]
-pub(super) struct Direct {
-    /// The callee, or the receiver of a method call.
-    pub(super) callee: Span,
-    /// How many leading operands are not written as arguments.
-    pub(super) receivers: usize,
-}
+use crate::types::{FuncColor, TypeId, TypeKind};
 
 impl Evaluator<'_> {
     /// `callee(args)`
@@ -370,8 +336,7 @@ impl Evaluator<'_> {
             .as_func(info.ty)
             .expect("functions have function types")
             .clone();
-        let named = self.named_params(&info.body);
-        let order = self.order_arguments(&info.prototype, &ty.params, &named, args, direct)?;
+        let order = self.order_arguments(&info, &ty.params, args, direct)?;
         if ty.color != FuncColor::Red {
             self.require_blue(args, direct, info.prototype)?;
         }
@@ -398,32 +363,6 @@ impl Evaluator<'_> {
             args: recipes,
             result: ty.result,
         })
-    }
-
-    /// What a function calls its parameters: those of constructors are the fields.
-    fn named_params(&self, body: &FuncBody) -> NamedParams {
-        match body {
-            FuncBody::Source(closure) => NamedParams {
-                names: closure.params.clone(),
-                defaults: closure.defaults.clone(),
-            },
-            FuncBody::MakeStruct(ty) => {
-                let fields = match self.program.types.kind(*ty) {
-                    TypeKind::Struct(Some(layout)) => layout.fields.clone(),
-                    _ => Default::default(),
-                };
-                let default = |field: &Field| Some((field.default.clone()?, field.span));
-                NamedParams {
-                    names: fields.iter().map(|field| field.name.clone()).collect(),
-                    defaults: fields.iter().filter_map(default).collect(),
-                }
-            }
-            FuncBody::Prim(_)
-            | FuncBody::Builtin(_)
-            | FuncBody::Memory(_)
-            | FuncBody::StructMethod(_)
-            | FuncBody::GenericClass(_) => NamedParams::default(),
-        }
     }
 
     /// The arguments that a variadic parameter takes.
@@ -497,97 +436,6 @@ impl Evaluator<'_> {
             .into())
     }
 
-    /// Which argument or default each parameter gets.
-    fn order_arguments(
-        &self,
-        prototype: &Span,
-        params: &[crate::types::ParamType],
-        named: &NamedParams,
-        args: &Arguments,
-        direct: Option<Direct>,
-    ) -> Result<Vec<Slot>, Failure> {
-        let simple = params
-            .iter()
-            .filter(|param| param.kind == ParamKind::Simple)
-            .count();
-        let positional = args
-            .keywords
-            .iter()
-            .take_while(|keyword| keyword.is_none())
-            .count();
-        let defaults = &named.defaults;
-        let first_default = simple - defaults.len().min(simple);
-        let mut slots: Vec<Option<Slot>> = vec![None; simple];
-        let variadic = simple < params.len();
-        for (index, slot) in slots.iter_mut().enumerate().take(positional) {
-            *slot = Some(Slot::Argument(index));
-        }
-        self.keyword_arguments(prototype, named, args, positional, &mut slots)?;
-        let missing = slots[..first_default]
-            .iter()
-            .filter(|slot| slot.is_none())
-            .count();
-        if missing > 0 || (positional > simple && !variadic) {
-            let count = Count {
-                params: params.len(),
-                first_default,
-                simple,
-                missing,
-            };
-            return Err(wrong_count(&count, *prototype, args, direct));
-        }
-        let with_default = slots.into_iter().enumerate().map(|(index, slot)| {
-            slot.unwrap_or_else(|| {
-                let (value, span) = &defaults[index - first_default];
-                Slot::Default(value.clone(), *span)
-            })
-        });
-        let rest = variadic.then(|| Slot::Rest((simple..positional.max(simple)).collect()));
-        Ok(with_default.chain(rest).collect())
-    }
-
-    fn keyword_arguments(
-        &self,
-        prototype: &Span,
-        named: &NamedParams,
-        args: &Arguments,
-        positional: usize,
-        slots: &mut [Option<Slot>],
-    ) -> Result<(), Failure> {
-        for (index, keyword) in args.keywords.iter().enumerate().skip(positional) {
-            let Some(keyword) = keyword else { continue };
-            let params = &named.names;
-            let found = params.iter().position(|name| *name == keyword.name);
-            let fail = |message: String, text: &str| -> Failure {
-                type_error(message)
-                    .error(text.to_owned(), keyword.span)
-                    .note("function defined here", *prototype)
-                    .into()
-            };
-            match found.filter(|position| *position < slots.len()) {
-                Some(position) if slots[position].is_some() => {
-                    let message = format!(
-                        "this function got multiple values for argument '{}'",
-                        keyword.name
-                    );
-                    return Err(fail(message, "this is given twice"));
-                }
-                Some(position) => slots[position] = Some(Slot::Argument(index)),
-                None => {
-                    let message = format!("this function has no argument named '{}'", keyword.name);
-                    let mut failure = fail(message, "not a parameter");
-                    if let Some(similar) =
-                        crate::diagnostics::similar(&keyword.name, params.to_vec())
-                    {
-                        *failure = failure.help(format!("did you mean `{similar}`?"));
-                    }
-                    return Err(failure);
-                }
-            }
-        }
-        Ok(())
-    }
-
     /// Calls a blue function, or recalls what it returned for equal arguments.
     pub(super) fn call_blue(&mut self, func: FuncId, args: &[Value]) -> Result<Value, Failure> {
         self.require_cacheable(args)?;
@@ -657,74 +505,4 @@ impl Evaluator<'_> {
         self.program.limits.used_depth += 1;
         Ok(())
     }
-}
-
-/// What calls know of parameters beyond their types.
-#[derive(Default)]
-struct NamedParams {
-    names: Vec<Rc<str>>,
-    /// Aligned to the end of the plain parameters, with their places.
-    defaults: Vec<(Value, Span)>,
-}
-
-/// What a parameter gets.
-#[derive(Clone)]
-enum Slot {
-    /// The argument at this position.
-    Argument(usize),
-    /// A default and its place.
-    Default(Value, Span),
-    /// The arguments at these positions, as a tuple.
-    Rest(Vec<usize>),
-}
-
-/// The numbers in a message about too many or too few arguments.
-struct Count {
-    params: usize,
-    first_default: usize,
-    simple: usize,
-    missing: usize,
-}
-
-/// `this function takes 2 arguments but 1 argument was supplied`
-fn wrong_count(
-    count: &Count,
-    prototype: Span,
-    args: &Arguments,
-    direct: Option<Direct>,
-) -> Failure {
-    let supplied = args.operands.len();
-    let takes = if count.first_default < count.simple {
-        format!(
-            "takes from {} to {} arguments",
-            count.first_default, count.simple
-        )
-    } else {
-        format!("takes {}", plural(count.params, "argument"))
-    };
-    let verb = if supplied == 1 { "was" } else { "were" };
-    let message = format!(
-        "this function {takes} but {} {verb} supplied",
-        plural(supplied, "argument")
-    );
-    let diagnostic = type_error(message);
-    let diagnostic = match direct {
-        Some(direct) if supplied > count.simple => {
-            let extra = supplied - count.simple;
-            let span = args.span_from(count.simple).unwrap_or(direct.callee);
-            diagnostic.error(plural(extra, "extra argument"), span)
-        }
-        Some(direct) => {
-            let text = format!("{} missing", plural(count.missing, "argument"));
-            diagnostic.error(text, direct.callee)
-        }
-        None => diagnostic,
-    };
-    diagnostic.note("function defined here", prototype).into()
-}
-
-/// `1 argument`, `2 arguments`
-pub(super) fn plural(count: usize, noun: &str) -> String {
-    let ending = if count == 1 { "" } else { "s" };
-    format!("{count} {noun}{ending}")
 }

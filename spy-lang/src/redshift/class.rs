@@ -213,11 +213,14 @@ impl Evaluator<'_> {
     /// Whether a statement may stand in a class body.
     pub(super) fn check_class_statement(&self, stmt: &ast::Stmt) -> Result<(), Failure> {
         let node = match &stmt.kind {
+            StmtKind::Assign(assign) => match assign.targets.iter().find_map(stored_part) {
+                Some(node) => node,
+                None => return Ok(()),
+            },
             StmtKind::FuncDef(_)
             | StmtKind::VarDef(_)
             | StmtKind::Pass
             | StmtKind::If(_)
-            | StmtKind::Assign(_)
             | StmtKind::Error => return Ok(()),
             StmtKind::ClassDef(def) if !def.type_params.is_empty() => "GenericClassDef",
             StmtKind::ClassDef(_) => "ClassDef",
@@ -447,6 +450,15 @@ struct Declared {
     ty: TypeId,
     default: Option<Value>,
     span: Span,
+}
+
+/// The kind of node that assigns to a part of an object.
+fn stored_part(target: &ast::Expr) -> Option<&'static str> {
+    match target.kind {
+        ast::ExprKind::GetAttr(..) => Some("SetAttr"),
+        ast::ExprKind::GetItem(..) => Some("SetItem"),
+        _ => None,
+    }
 }
 
 /// The value that a class body assigns to `__extra_fields__`.

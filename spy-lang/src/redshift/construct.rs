@@ -1,7 +1,7 @@
 //! Calling a type: explicit conversions and construction.
 
 use super::Color;
-use super::call::{Arguments, Direct};
+use super::arguments::{Arguments, Direct};
 use super::dispatch;
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
@@ -230,7 +230,7 @@ impl Evaluator<'_> {
                 let args = args.with_receiver(callee);
                 self.call_metafunc(new, args, 1, (direct, null), span, "CALL")
             }
-            Some(new) => self.call_bound(new, args, Some(direct), span, "CALL"),
+            Some(new) => self.call_bound(new, args, None, span, "CALL"),
             None => {
                 let name = self.type_name(ty);
                 let failure = type_error(format!("`{name}` is not defined yet"))

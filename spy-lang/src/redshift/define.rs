@@ -67,7 +67,7 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let callee = self.expr(decorator)?;
-        let args = super::call::Arguments {
+        let args = super::arguments::Arguments {
             operands: vec![operand],
             keywords: vec![None],
         };

@@ -1,6 +1,6 @@
 //! `del`: a local loses its value, an item goes through `__delitem__`.
 
-use super::call::{Arguments, Direct};
+use super::arguments::{Arguments, Direct};
 use super::errors::{called_here, type_error};
 use super::evaluator::{Evaluator, RedLocal};
 use super::operand::Operand;

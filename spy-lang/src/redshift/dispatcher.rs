@@ -5,7 +5,7 @@
 
 use std::rc::Rc;
 
-use super::call::{Arguments, Direct};
+use super::arguments::{Arguments, Direct};
 use super::errors::type_error;
 use super::evaluator::{Emitter, Evaluator, Mode};
 use super::operand::Operand;

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::call::{Arguments, Direct};
+use super::arguments::{Arguments, Direct};
 use super::dispatch;
 use super::evaluator::Evaluator;
 use super::operand::Operand;

@@ -213,11 +213,11 @@ impl Evaluator<'_> {
             let failure = self.unsupported(message, &receiver).into();
             return Err(super::errors::called_here(failure, "CALL_METHOD", span));
         };
-        let direct = super::call::Direct {
+        let direct = super::arguments::Direct {
             callee: receiver.span,
             receivers: 1,
         };
-        let args = super::call::Arguments {
+        let args = super::arguments::Arguments {
             operands: Vec::new(),
             keywords: Vec::new(),
         };
@@ -325,6 +325,11 @@ impl Evaluator<'_> {
 
     /// `t1 = t2 = e`
     pub(super) fn assign_stmt(&mut self, assign: &ast::Assign, span: Span) -> Result<(), Failure> {
+        if let [target] = assign.targets.as_slice()
+            && let ExprKind::GetAttr(object, attr) = &target.kind
+        {
+            return self.set_attr(object, attr, &assign.value, span);
+        }
         let mut operand = self.expr(&assign.value)?;
         if assign.targets.len() > 1 && !self.is_blue() {
             operand = self.hold(operand)?;
@@ -343,7 +348,8 @@ impl Evaluator<'_> {
                 }
                 ExprKind::Tuple(items) => self.unpack(items, operand.clone(), span)?,
                 ExprKind::GetAttr(object, attr) => {
-                    self.set_attr(object, attr, operand.clone(), span)?;
+                    let object = self.expr(object)?;
+                    self.store_attr(object, attr, operand.clone(), span)?;
                 }
                 ExprKind::GetItem(object, args) => {
                     self.set_item(object, args, operand.clone(), span)?;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::Color;
-use super::call::Arguments;
+use super::arguments::Arguments;
 use super::errors::type_error;
 use super::evaluator::Evaluator;
 use super::operand::{Operand, Operation, Recipe};

@@ -10,6 +10,7 @@
     reason = "the evaluator mostly asks whether a value or type is one particular thing"
 )]
 
+mod arguments;
 mod assign;
 mod attribute;
 mod block;

@@ -6,7 +6,7 @@
 use rustc_hash::FxHashMap;
 
 use super::BlueFrame;
-use super::call::Arguments;
+use super::arguments::Arguments;
 use super::evaluator::{Evaluator, Mode};
 use super::function::add_frame;
 use super::operand::Operand;

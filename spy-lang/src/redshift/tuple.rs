@@ -278,6 +278,10 @@ impl Evaluator<'_> {
         let class = self.imported("_slice", Some("Slice"), span)?;
         let class = self.known(class, span);
         let keywords = vec![None; 3];
-        self.call(class, super::call::Arguments { operands, keywords }, span)
+        self.call(
+            class,
+            super::arguments::Arguments { operands, keywords },
+            span,
+        )
     }
 }

@@ -1,7 +1,7 @@
 //! The divisions of module `unsafe`: which types they take.
 
+use super::arguments::Arguments;
 use super::builtin::wrong_count;
-use super::call::Arguments;
 use super::dispatch;
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::call::Arguments;
+use super::arguments::Arguments;
 use super::errors::{called_here, type_error};
 use super::evaluator::{Evaluator, RedLocal};
 use super::execute::Flow;

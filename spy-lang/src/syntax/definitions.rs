@@ -109,6 +109,11 @@ impl<'b, 's> Numbering<'b, 's> {
         }
     }
 
+    /// Whether jumps may stand here; modules and classes refuse them as statements.
+    fn in_function(&self) -> bool {
+        matches!(self.scope, Scope::Function { .. })
+    }
+
     /// Refuses a keyword outside functions; `await` also in functions that are not async.
     fn check_function(&mut self, keyword: &str, span: Span) {
         match self.scope {
@@ -156,15 +161,12 @@ impl VisitMut for Numbering<'_, '_> {
                 self.visit_expr(&mut turn.test);
                 self.loop_body(&mut turn.body, &mut turn.orelse);
             }
-            StmtKind::Break if !self.in_loop && self.scope != Scope::Module => {
+            StmtKind::Break if !self.in_loop && self.in_function() => {
                 self.builder.problem(span, "'break' outside loop");
             }
-            StmtKind::Continue if !self.in_loop && self.scope != Scope::Module => {
+            StmtKind::Continue if !self.in_loop && self.in_function() => {
                 self.builder
                     .problem(span, "'continue' not properly in loop");
-            }
-            StmtKind::Return(_) if self.scope == Scope::Class => {
-                self.builder.problem(span, "'return' outside function");
             }
             _ => walk_stmt(self, stmt),
         }

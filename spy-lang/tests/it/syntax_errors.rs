@@ -348,7 +348,6 @@ fn where_statements_make_sense() {
         "def f():\n  for x in y: pass\n  else: break",
         &["3: 'break' outside loop"],
     );
-    check("class C:\n  return 1", &["2: 'return' outside function"]);
     check("x = [(yield)]", &["1: 'yield' outside function"]);
     check(
         "def f():\n  await x",

@@ -203,10 +203,7 @@ extern "C" fn spy_trace(place: Place) {
 /// Raises the exception for calls nested too deeply.
 #[unsafe(no_mangle)]
 extern "C" fn spy_raise_recursion() {
-    set(
-        ErrorKind::RecursionError,
-        Str::new("maximum recursion depth exceeded"),
-    );
+    set(ErrorKind::RecursionError, Str::new("stack overflow"));
 }
 
 /// A new exception object.
