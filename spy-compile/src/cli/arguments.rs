@@ -197,6 +197,12 @@ pub(super) struct CompileArguments {
     /// Most steps of compile-time evaluation
     #[arg(long, value_name = "N")]
     pub(super) max_steps: Option<u64>,
+    /// Most functions of the program, instances of generic ones included
+    #[arg(long, value_name = "N")]
+    pub(super) max_functions: Option<usize>,
+    /// Most megabytes that compile-time evaluation allocates
+    #[arg(long, value_name = "MB")]
+    pub(super) max_memory: Option<usize>,
 }
 
 /// What redshift does with a static error.
@@ -258,6 +264,8 @@ fn gather_build_options(words: &mut [OsString]) {
             "--error-mode",
             "--max-depth",
             "--max-steps",
+            "--max-functions",
+            "--max-memory",
             "--error-format",
         ]
         .iter()
@@ -304,9 +312,16 @@ fn is_program(words: &[OsString]) -> bool {
 /// Marks the end of the options after `-c CODE`, so that arguments may look like options.
 fn separate_code(words: &mut Vec<OsString>) {
     let takes_value = |word: &OsStr| {
-        ["-E", "--error-mode", "--max-depth", "--max-steps"]
-            .iter()
-            .any(|option| word == *option)
+        [
+            "-E",
+            "--error-mode",
+            "--max-depth",
+            "--max-steps",
+            "--max-functions",
+            "--max-memory",
+        ]
+        .iter()
+        .any(|option| word == *option)
     };
     let mut index = 1;
     while let Some(word) = words.get(index) {

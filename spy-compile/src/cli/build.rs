@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use spy_compile::{BuildError, BuildOptions, CompileError, build_executable};
 use spy_interp::ProcessHost;
+use spy_lang::redshift::Limits;
 
 use super::arguments::BuildArguments;
 use super::failure::CommandError;
@@ -18,7 +19,7 @@ pub(super) fn build(arguments: &BuildArguments) -> Result<u8, CommandError> {
     let input = Input::read(&arguments.words[0])?;
     let reporter = Reporter::new(arguments.format.error_format, Stream::Stderr);
     let host = Box::new(ProcessHost::new());
-    let mut session = Session::new(host, reporter, &arguments.compile);
+    let mut session = Session::new(host, reporter, &arguments.compile, Limits::default());
     let module = session.load(&input)?;
     session.redshift()?;
     let Some(main) = session.main_of(module)? else {

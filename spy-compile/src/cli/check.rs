@@ -6,11 +6,15 @@
 use spy_interp::{Budget, CaptureHost};
 use spy_lang::diagnostics::Diagnostic;
 use spy_lang::program::find_main;
+use spy_lang::redshift::Limits;
 
 use super::arguments::{CheckArguments, ErrorFormat};
 use super::failure::CommandError;
 use super::report::{Reporter, Stream};
 use super::session::{Input, Session};
+
+/// Steps of red code that take as long as one of blue code.
+const RED_STEPS: u64 = 10;
 
 /// Reports the errors of a program; status 1 if there are any.
 pub(super) fn check(arguments: &CheckArguments) -> Result<u8, CommandError> {
@@ -22,9 +26,14 @@ pub(super) fn check(arguments: &CheckArguments) -> Result<u8, CommandError> {
     };
     let reporter = Reporter::new(format, stream);
     let (host, _) = CaptureHost::with_limit(0);
-    let mut session = Session::new(Box::new(host), reporter, &arguments.compile);
+    let mut session = Session::new(
+        Box::new(host),
+        reporter,
+        &arguments.compile,
+        Limits::tight(),
+    );
     let budget = Budget {
-        steps: Some(session.program.limits.steps),
+        steps: Some(session.program.limits.steps.saturating_mul(RED_STEPS)),
         cancel: None,
     };
     session.interp.set_budget(budget);

@@ -2,6 +2,7 @@
 
 use spy_interp::ProcessHost;
 use spy_lang::ir::print::{self, Names};
+use spy_lang::redshift::Limits;
 
 use super::arguments::RedshiftArguments;
 use super::failure::CommandError;
@@ -13,7 +14,7 @@ pub(super) fn redshift(arguments: &RedshiftArguments) -> Result<u8, CommandError
     let input = Input::read(&arguments.words[0])?;
     let reporter = Reporter::new(arguments.format.error_format, Stream::Stderr);
     let host = Box::new(ProcessHost::new());
-    let mut session = Session::new(host, reporter, &arguments.compile);
+    let mut session = Session::new(host, reporter, &arguments.compile, Limits::default());
     session.set_args(&arguments.words);
     let module = session.load(&input)?;
     session.redshift()?;

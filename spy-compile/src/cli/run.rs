@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 
 use spy_interp::ProcessHost;
+use spy_lang::redshift::Limits;
 
 use super::arguments::RunArguments;
 use super::failure::CommandError;
@@ -17,7 +18,12 @@ pub(super) fn run(arguments: &RunArguments) -> Result<u8, CommandError> {
         (None, None) => unreachable!("a file or code is required"),
     };
     let host = Box::new(ProcessHost::new());
-    let mut session = Session::new(host, Reporter::text(), &arguments.compile);
+    let mut session = Session::new(
+        host,
+        Reporter::text(),
+        &arguments.compile,
+        Limits::default(),
+    );
     let own_name: OsString = "-c".into();
     let own_name = arguments.code.as_ref().map(|_| &own_name);
     session.set_args(own_name.into_iter().chain(&arguments.words));

@@ -10,6 +10,7 @@ use spy_lang::diagnostics::Diagnostic;
 use spy_lang::import::{self, Root};
 use spy_lang::ir::ErrorId;
 use spy_lang::program::{Failure, FuncId, ModuleId, Program, find_main, start_function};
+use spy_lang::redshift::Limits;
 
 use super::arguments::{CompileArguments, ErrorMode};
 use super::failure::CommandError;
@@ -82,11 +83,22 @@ pub(super) struct Session {
 
 impl Session {
     /// An empty program; its code has effects on `host`.
-    pub(super) fn new(host: Box<dyn Host>, reporter: Reporter, options: &CompileArguments) -> Self {
+    pub(super) fn new(
+        host: Box<dyn Host>,
+        reporter: Reporter,
+        options: &CompileArguments,
+        limits: Limits,
+    ) -> Self {
         let mut program = import::new_program();
-        let limits = &mut program.limits;
-        limits.depth = options.max_depth.unwrap_or(limits.depth);
-        limits.steps = options.max_steps.unwrap_or(limits.steps);
+        let megabytes = options.max_memory.map(|size| size.saturating_mul(1 << 20));
+        program.limits = Limits {
+            depth: options.max_depth.unwrap_or(limits.depth),
+            steps: options.max_steps.unwrap_or(limits.steps),
+            functions: options.max_functions.unwrap_or(limits.functions),
+            memory_bytes: megabytes.unwrap_or(limits.memory_bytes),
+            ..limits
+        };
+        program.heap.limit_bytes = program.limits.memory_bytes;
         let interp = Interp::new(host);
         Self {
             program,

@@ -14,8 +14,9 @@ mod compiled;
 mod engine;
 mod examples;
 mod generated;
+mod hostile;
 mod in_process;
-
+mod machine;
 mod notation;
 mod readme;
 mod snapshots;

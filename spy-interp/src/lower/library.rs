@@ -179,5 +179,6 @@ pub(super) type Values = Box<dyn Fn(&mut Cx<'_>, &mut [u64]) -> Result<Vec<Value
 fn write(cx: &mut Cx<'_>, frame: &mut [u64], ty: TypeId, value: &Value, dest: usize) {
     let mut slots = Vec::with_capacity(2);
     encode(cx.program, ty, value, &mut slots);
+    cx.note_allocation();
     frame[dest..dest + slots.len()].copy_from_slice(&slots);
 }

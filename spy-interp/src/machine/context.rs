@@ -67,15 +67,18 @@ impl<'m> Cx<'m> {
         if self.program.heap.is_due() {
             self.interp.collect(self.program);
         }
+        if self.program.heap.is_full() {
+            return Err(Box::new(self.program.heap.out_of_memory().into()));
+        }
         self.fuel = self.interp.take_fuel()?;
         Ok(())
     }
 
     /// To be called after an object has been made: makes the next call or loop turn collect if it
-    /// is time.
+    /// is time, and fail if there is no room left.
     #[inline]
     pub(crate) fn note_allocation(&mut self) {
-        if self.program.heap.is_due() {
+        if self.program.heap.is_due() || self.program.heap.is_full() {
             self.give_back_fuel();
         }
     }

@@ -26,7 +26,8 @@ pub(super) fn split(address: u64) -> (u32, usize) {
 
 /// The address of new zeroed memory for `count` items.
 ///
-/// Errors with `ValueError` for a negative count and `MemoryError` past 4 GiB.
+/// Errors with `ValueError` for a negative count and `MemoryError` past 4 GiB or what compile-time
+/// evaluation may use.
 pub fn alloc(program: &mut Program, items: Items, count: i32) -> Result<u64, Raise> {
     let Ok(count) = u64::try_from(count) else {
         return Err(Raise::new(
@@ -40,6 +41,9 @@ pub fn alloc(program: &mut Program, items: Items, count: i32) -> Result<u64, Rai
             ErrorKind::MemoryError,
             "allocation of more than 4 GiB",
         ));
+    }
+    if !program.heap.has_room(bytes as usize) {
+        return Err(program.heap.out_of_memory());
     }
     let memory = Allocation::new(bytes as usize);
     Ok(program.heap.add_memory(memory, items).slot())

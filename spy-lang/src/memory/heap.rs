@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
+use spy_runtime::error::{ErrorKind, Raise};
 
 use super::Allocation;
 use super::collect::BUDGET_MIN;
@@ -77,6 +78,8 @@ pub struct Heap {
     constants: FxHashMap<Rc<str>, ObjectId>,
     pub(super) offsets: Vec<Box<[u32]>>,
     is_running: bool,
+    /// How many bytes may be made while compiling; exceeded by at most one object.
+    pub limit_bytes: usize,
     /// Bytes of objects made since the last collection.
     pub(super) made: usize,
     /// Bytes to make before the next one.
@@ -96,6 +99,7 @@ impl Default for Heap {
             constants: FxHashMap::default(),
             offsets: vec![Box::default()],
             is_running: false,
+            limit_bytes: usize::MAX,
             made: 0,
             budget: BUDGET_MIN,
             stress: None,
@@ -175,6 +179,24 @@ impl Heap {
     #[inline]
     pub fn is_due(&self) -> bool {
         self.made > self.budget && self.is_running
+    }
+
+    /// Whether compile-time evaluation has made more than it may.
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.made > self.limit_bytes && !self.is_running
+    }
+
+    /// Whether `bytes` more may be made.
+    pub(super) fn has_room(&self, bytes: usize) -> bool {
+        self.is_running || self.made.saturating_add(bytes) <= self.limit_bytes
+    }
+
+    /// The error of compile-time evaluation that has no room left.
+    pub fn out_of_memory(&self) -> Raise {
+        let megabytes = self.limit_bytes >> 20;
+        let text = format!("compile-time evaluation needs more than {megabytes} MB");
+        Raise::with_text(ErrorKind::MemoryError, text)
     }
 
     /// The object of a text: while compiling, equal texts share one.

@@ -8,7 +8,7 @@ use super::{FrameId, FuncBody, FuncId, FuncInfo, Members, Value};
 use crate::diagnostics::Diagnostic;
 use crate::ir;
 use crate::memory::Heap;
-use crate::redshift::{BlueFrame, Facts, Limits, Memo};
+use crate::redshift::{BlueFrame, Facts, Limits, Lineage, Memo};
 use crate::scope::ScopeTree;
 use crate::source::{FileId, SourceMap, Span};
 use crate::syntax::ast;
@@ -104,6 +104,8 @@ pub struct Program {
     pub facts: Facts,
     /// Arguments that the running program was started with, its own name first.
     pub args: Vec<Rc<str>>,
+    /// Where functions come from.
+    pub lineage: Lineage,
     /// How much compile-time evaluation may use.
     pub limits: Limits,
 }
@@ -149,6 +151,7 @@ impl Program {
     pub fn add_func(&mut self, func: FuncInfo) -> FuncId {
         let id = FuncId(index(self.functions.len()));
         self.functions.push(func);
+        self.lineage.add();
         id
     }
 

@@ -39,8 +39,7 @@ impl Evaluator<'_> {
         }
         let operand = self.dynamic_type(operand);
         if operand.ty == TypeId::TYPE && operand.value.is_none() {
-            let diagnostic = super::errors::wip("getattr on red types");
-            return Err(called_here(diagnostic.into(), "GETATTR", span));
+            return Err(of_red_type(span));
         }
         match operand.value {
             Some(Value::Module(module)) => return self.module_attr(module, operand, attr, span),
@@ -57,13 +56,6 @@ impl Evaluator<'_> {
                     }
                     None => Err(self.no_attribute(&operand, attr, span)),
                 };
-            }
-            None if operand.ty == TypeId::TYPE => {
-                return Err(called_here(
-                    wip("getattr on red types").into(),
-                    "GETATTR",
-                    span,
-                ));
             }
             _ => {}
         }
@@ -665,6 +657,11 @@ impl Evaluator<'_> {
         })?;
         self.apply(operation, operands, span)
     }
+}
+
+/// The error of an attribute of a type that is not known.
+fn of_red_type(span: Span) -> Failure {
+    called_here(wip("getattr on red types").into(), "GETATTR", span)
 }
 
 /// A field or property read from the class instead of a value.

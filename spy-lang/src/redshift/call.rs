@@ -4,6 +4,7 @@ use super::Color;
 use super::arguments::{Arguments, Direct, Slot};
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
+use super::limits::STEPS_PER_CALL;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::builtins::Builtin;
 use crate::diagnostics::{Diagnostic, ErrorKind};
@@ -489,20 +490,67 @@ impl Evaluator<'_> {
         module == "_list" || module == "_dict"
     }
 
-    /// Counts a nested call, until `used_depth` is lowered again.
+    /// Counts the call of a blue function, until `used_depth` is lowered again; what is nested too
+    /// deeply or goes on for ever is refused.
     pub(super) fn enter_blue_call(&mut self, func: FuncId) -> Result<(), Failure> {
-        let info = self.program.func(func);
-        if self.program.limits.used_depth >= self.program.limits.depth {
+        let prototype = self.program.func(func).prototype;
+        let limits = &mut self.program.limits;
+        limits.used_steps += STEPS_PER_CALL;
+        let fail = |message: String, text: &str, option: &str| {
+            Diagnostic::new(ErrorKind::RecursionError, message)
+                .error(text, prototype)
+                .help(format!("raise the limit with `{option}`"))
+        };
+        if limits.used_depth >= limits.depth {
             let message = format!(
                 "compile-time calls are nested more than {} deep",
-                self.program.limits.depth
+                limits.depth
             );
-            return Err(Diagnostic::new(ErrorKind::RecursionError, message)
-                .error("this function keeps calling itself", info.prototype)
-                .help("raise the limit with `--max-depth`")
-                .into());
+            let text = "this function keeps calling itself";
+            return Err(fail(message, text, "--max-depth").into());
+        }
+        let limits = &self.program.limits;
+        if self.program.functions.len() > limits.functions {
+            let message = format!("the program has more than {} functions", limits.functions);
+            let failure = fail(message, "one more is made here", "--max-functions");
+            return Err(self.with_makers(failure).into());
+        }
+        if self.program.lineage.chain().count() > limits.depth as usize {
+            let message = format!("functions are made more than {} deep", limits.depth);
+            let failure = fail(message, "one more is made here", "--max-depth");
+            return Err(self.with_makers(failure).into());
         }
         self.program.limits.used_depth += 1;
         Ok(())
+    }
+
+    /// Adds the chain of functions that were made one in the other, its middle left out.
+    fn with_makers(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        const SHOWN: usize = 3;
+        let chain: Vec<FuncId> = self.program.lineage.chain().collect();
+        for (index, func) in chain.iter().enumerate() {
+            if index >= SHOWN && index + 1 < chain.len() {
+                continue;
+            }
+            let info = self.program.func(*func);
+            let name = abbreviated(self.program.human_name(&info.fqn));
+            let between = chain.len().saturating_sub(SHOWN + 1);
+            let text = if index + 1 == chain.len() && between > 0 {
+                format!("… after {between} more, by `{name}`")
+            } else {
+                format!("by `{name}`")
+            };
+            diagnostic = diagnostic.note(text, info.prototype);
+        }
+        diagnostic
+    }
+}
+
+/// The start of a name that may be very long.
+fn abbreviated(name: String) -> String {
+    const MOST_CHARS: usize = 100;
+    match name.char_indices().nth(MOST_CHARS) {
+        Some((end, _)) => format!("{}…", &name[..end]),
+        None => name,
     }
 }

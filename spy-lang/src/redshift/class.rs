@@ -7,8 +7,9 @@ use rustc_hash::FxHashMap;
 use super::errors::{type_error, wip};
 use super::evaluator::{Evaluator, Mode};
 use super::function::add_frame;
+use super::limits::MOST_STRUCT_BYTES;
 use super::{BlueFrame, BlueLocal, Color};
-use crate::diagnostics::{Frame, FrameKind};
+use crate::diagnostics::{Diagnostic, ErrorKind, Frame, FrameKind};
 use crate::program::{Failure, FuncBody, FuncId, FuncInfo, GenericClass, Value};
 use crate::scope::{ScopeId, Symbol, VarOrigin};
 use crate::source::Span;
@@ -314,6 +315,18 @@ impl Evaluator<'_> {
         Ok(())
     }
 
+    /// Whether a struct may go on with a field after `offset` bytes.
+    pub(super) fn check_size(&self, offset: u64, field: TypeId, span: Span) -> Result<(), Failure> {
+        let (size, _) = self.program.types.size_and_align(field);
+        if offset + u64::from(size) <= MOST_STRUCT_BYTES {
+            return Ok(());
+        }
+        let message = format!("a struct of more than {MOST_STRUCT_BYTES} bytes");
+        Err(Diagnostic::new(ErrorKind::MemoryError, message)
+            .error("with this field it is too large", span)
+            .into())
+    }
+
     /// A field as it is declared after others.
     fn declared(
         &self,
@@ -367,6 +380,7 @@ impl Evaluator<'_> {
                 default,
                 span,
             } = field;
+            self.check_size(u64::from(offset), ty, span)?;
             if matches!(self.program.types.kind(ty), TypeKind::Struct(None)) {
                 let message = format!("the size of `{}` is not known yet", self.type_name(ty));
                 return Err(type_error(message)

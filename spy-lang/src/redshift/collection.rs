@@ -446,13 +446,14 @@ impl Evaluator<'_> {
     ) -> Option<Operand> {
         let result = match (symbol, &left.value, &right.value) {
             ("+", Some(Value::List(a)), Some(Value::List(b))) if a.ty == b.ty => {
-                let items = a
+                let items: Vec<Value> = a
                     .items
                     .borrow()
                     .iter()
                     .chain(&*b.items.borrow())
                     .cloned()
                     .collect();
+                self.program.limits.used_steps += items.len() as u64;
                 let list = ListValue {
                     ty: a.ty,
                     items: RefCell::new(items),

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rustc_hash::FxHashMap;
 
 use super::exception::Handled;
+use super::limits::BYTES_PER_STEP;
 use super::operand::Operand;
 use super::unassigned::Foresight;
 use super::{BlueFrame, Color, ExprFact, Facts};
@@ -194,6 +195,20 @@ impl Evaluator<'_> {
     /// Counts a step of blue code.
     pub(super) fn step(&mut self, span: Span) -> Result<(), Failure> {
         self.program.limits.used_steps += 1;
+        self.check_steps(span)
+    }
+
+    /// Counts what it takes to make a text or bytes.
+    pub(super) fn count_bytes(&mut self, value: &Value) {
+        let length = match value {
+            Value::Str(text) => text.len(),
+            Value::Bytes(bytes) => bytes.len(),
+            _ => 0,
+        };
+        self.program.limits.used_steps += (length / BYTES_PER_STEP) as u64;
+    }
+
+    fn check_steps(&self, span: Span) -> Result<(), Failure> {
         if self.program.limits.is_cancelled() {
             let message = "compile-time evaluation was cancelled";
             return Err(Diagnostic::new(ErrorKind::Exception, message)

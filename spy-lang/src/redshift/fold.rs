@@ -10,7 +10,7 @@ use spy_runtime::int::Int;
 use spy_runtime::text;
 use spy_runtime::{format, hash};
 
-use super::library::apply_runtime;
+use super::library::{apply_runtime, check_width};
 use crate::ir::{BoolOp, ComplexOp, FloatOp, IntOp, Prim, Scalar, StrOp, UncheckedOp};
 use crate::program::Value;
 use crate::types::{FloatType, IntType};
@@ -32,7 +32,14 @@ pub fn apply(prim: Prim, args: &[Value]) -> Result<Value, Raise> {
         Prim::Convert(from, to) => convert_value(from, to, &args[0]),
         Prim::ToStr(_) => Ok(Value::Str(to_str(&args[0]).into())),
         Prim::Repr(_) => Ok(Value::Str(repr(&args[0]).into())),
-        Prim::Format(_) => format_value(&args[0], text_of(&args[1])),
+        Prim::Format(_) => {
+            let spec = text_of(&args[1]);
+            let numbers = spec.split(|c: char| !c.is_ascii_digit());
+            for number in numbers.filter(|digits| !digits.is_empty()) {
+                check_width(number.parse().unwrap_or(i64::MAX))?;
+            }
+            format_value(&args[0], spec)
+        }
         Prim::Hash(_) => Ok(Value::i32(hash_of(&args[0]))),
         Prim::Runtime(function) => apply_runtime(function, args),
     }

@@ -335,7 +335,9 @@ pub fn function(program: &mut Program, engine: &mut dyn Engine, func: FuncId) ->
     if !program.redshifting.insert(func) {
         return Rc::new(being_compiled(program, func));
     }
+    let outer = program.lineage.enter(func);
     let mut ir = redshift(program, engine, func);
+    program.lineage.leave(outer);
     program.redshifting.remove(&func);
     ir::assigned::mark(&mut ir);
     if cfg!(debug_assertions) {

@@ -5,6 +5,8 @@
 
 use super::errors::type_error;
 use super::evaluator::{Emitter, Evaluator};
+use super::limits::MOST_LOCALS;
+use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::ir::{Expr, ExprKind, Function, Handler, LocalId, RaiseSource, Stmt, StmtKind, Try};
 use crate::program::{Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
@@ -68,6 +70,12 @@ impl Evaluator<'_> {
         }
         let callee = super::function::function(self.program, self.engine, func);
         let emitter = self.emitter();
+        if emitter.locals.len() + callee.locals.len() > MOST_LOCALS {
+            let message = "inlined calls make this function too large";
+            return Err(Diagnostic::new(ErrorKind::RecursionError, message)
+                .error("this call cannot be inlined any more", span)
+                .into());
+        }
         let number = emitter.inlined;
         emitter.inlined += 1;
         let mut copy = Copy {

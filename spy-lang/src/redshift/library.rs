@@ -50,34 +50,52 @@ pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, 
         Runtime::StrIslower => Value::Bool(string::islower(text_of(&args[0]))),
         Runtime::StrIsupper => Value::Bool(string::isupper(text_of(&args[0]))),
         Runtime::StrIstitle => Value::Bool(string::istitle(text_of(&args[0]))),
-        Runtime::StrReplace => Value::str(&string::replace(
-            text_of(&args[0]),
-            text_of(&args[1]),
-            text_of(&args[2]),
-            -1,
-        )),
+        Runtime::StrReplace => {
+            let [of, from, to] = [&args[0], &args[1], &args[2]].map(text_of);
+            let growth = to.len().saturating_sub(from.len()) as i64;
+            let count = of.matches(from).count() as i64;
+            check_width(count.saturating_mul(growth))?;
+            Value::str(&string::replace(
+                text_of(&args[0]),
+                text_of(&args[1]),
+                text_of(&args[2]),
+                -1,
+            ))
+        }
         Runtime::StrRemovePrefix => {
             Value::str(string::removeprefix(text_of(&args[0]), text_of(&args[1])))
         }
         Runtime::StrRemoveSuffix => {
             Value::str(string::removesuffix(text_of(&args[0]), text_of(&args[1])))
         }
-        Runtime::StrZfill => Value::str(&string::zfill(text_of(&args[0]), number(&args[1]))?),
-        Runtime::StrCenter => Value::str(&string::center(
-            text_of(&args[0]),
-            number(&args[1]),
-            text_of(&args[2]),
-        )?),
-        Runtime::StrLjust => Value::str(&string::ljust(
-            text_of(&args[0]),
-            number(&args[1]),
-            text_of(&args[2]),
-        )?),
-        Runtime::StrRjust => Value::str(&string::rjust(
-            text_of(&args[0]),
-            number(&args[1]),
-            text_of(&args[2]),
-        )?),
+        Runtime::StrZfill => {
+            check_width(number(&args[1]))?;
+            Value::str(&string::zfill(text_of(&args[0]), number(&args[1]))?)
+        }
+        Runtime::StrCenter => {
+            check_width(number(&args[1]))?;
+            Value::str(&string::center(
+                text_of(&args[0]),
+                number(&args[1]),
+                text_of(&args[2]),
+            )?)
+        }
+        Runtime::StrLjust => {
+            check_width(number(&args[1]))?;
+            Value::str(&string::ljust(
+                text_of(&args[0]),
+                number(&args[1]),
+                text_of(&args[2]),
+            )?)
+        }
+        Runtime::StrRjust => {
+            check_width(number(&args[1]))?;
+            Value::str(&string::rjust(
+                text_of(&args[0]),
+                number(&args[1]),
+                text_of(&args[2]),
+            )?)
+        }
         Runtime::StrFind => Value::i32(string::find(
             text_of(&args[0]),
             text_of(&args[1]),
@@ -248,6 +266,20 @@ pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, 
 
 /// Largest text that compile-time evaluation makes.
 const MAX_FOLDED_BYTES: i128 = 64 << 20;
+
+/// Largest text that a method of texts makes here, in bytes.
+const MOST_BYTES: i64 = 512 << 20;
+
+/// Whether a text may have this many bytes.
+pub(super) fn check_width(bytes: i64) -> Result<(), Raise> {
+    if bytes > MOST_BYTES {
+        return Err(Raise::new(
+            ErrorKind::MemoryError,
+            "text of more than 512 MB",
+        ));
+    }
+    Ok(())
+}
 
 fn check_length(bytes: i128) -> Result<(), Raise> {
     if bytes > MAX_FOLDED_BYTES {

@@ -12,8 +12,12 @@ use crate::program::{FuncId, Value};
 pub struct Limits {
     /// Nested blue calls.
     pub depth: u32,
-    /// Statements and loop turns of blue code.
+    /// Statements, calls and loop turns of blue code, and the bytes it makes.
     pub steps: u64,
+    /// Functions, those of the library included.
+    pub functions: usize,
+    /// Bytes of objects that red code makes at compile time.
+    pub memory_bytes: usize,
     /// Evaluation stops soon after this has become true.
     pub cancel: Option<Arc<AtomicBool>>,
     /// Nested blue calls at the moment.
@@ -22,11 +26,25 @@ pub struct Limits {
     pub used_steps: u64,
 }
 
+/// Steps that the call of a blue function counts as.
+pub(super) const STEPS_PER_CALL: u64 = 5;
+
+/// Bytes of text that count as a step.
+pub(super) const BYTES_PER_STEP: usize = 128;
+
+/// Largest struct, in bytes.
+pub(super) const MOST_STRUCT_BYTES: u64 = 1 << 16;
+
+/// Most locals of a function, those of inlined calls included.
+pub(super) const MOST_LOCALS: usize = 20_000;
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
             depth: 400,
-            steps: 50_000_000,
+            steps: 20_000_000,
+            functions: 100_000,
+            memory_bytes: 2 << 30,
             cancel: None,
             used_depth: 0,
             used_steps: 0,
@@ -35,10 +53,53 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Limits for tools, which answer within two seconds whatever the program is.
+    #[must_use]
+    pub fn tight() -> Self {
+        Self {
+            steps: 2_000_000,
+            functions: 20_000,
+            memory_bytes: 256 << 20,
+            ..Self::default()
+        }
+    }
+
     /// Whether nobody waits for the result any more.
     pub(super) fn is_cancelled(&self) -> bool {
         let flag = self.cancel.as_ref();
         flag.is_some_and(|flag| flag.load(Ordering::Relaxed))
+    }
+}
+
+/// Which function's redshift each function was made in.
+#[derive(Debug, Default)]
+pub struct Lineage {
+    /// The function that is being redshifted.
+    current: Option<FuncId>,
+    /// By function.
+    makers: Vec<Option<FuncId>>,
+}
+
+impl Lineage {
+    /// Notes that another function was made.
+    pub(crate) fn add(&mut self) {
+        self.makers.push(self.current);
+    }
+
+    /// Starts the redshift of a function; what [`Self::leave`] takes.
+    pub(super) fn enter(&mut self, func: FuncId) -> Option<FuncId> {
+        self.current.replace(func)
+    }
+
+    /// Goes back to what was redshifted before.
+    pub(super) fn leave(&mut self, outer: Option<FuncId>) {
+        self.current = outer;
+    }
+
+    /// The function that is being redshifted, the one that it was made in, and so on outwards.
+    pub(super) fn chain(&self) -> impl Iterator<Item = FuncId> {
+        let maker = |func: &FuncId| self.makers.get(func.0 as usize).copied().flatten();
+        std::iter::successors(self.current, maker)
     }
 }
 

@@ -61,7 +61,7 @@ pub use dynamic::{Dispatched, dynamic};
 pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
 pub(crate) use function::run_module;
 pub use function::{function, redshift_all, redshift_from};
-pub use limits::{Limits, Memo, MemoKey};
+pub use limits::{Limits, Lineage, Memo, MemoKey};
 pub use outside::{call, convert};
 
 /// Whether a value of one scalar type can become one of another, implicitly or explicitly.

@@ -100,7 +100,11 @@ impl Evaluator<'_> {
             Action::Prim(prim) if prim.has_effect() => {
                 self.engine.apply(self.program, *prim, &args)
             }
-            Action::Prim(prim) => fold::apply(*prim, &args).map_err(failure),
+            Action::Prim(prim) => {
+                let value = fold::apply(*prim, &args).map_err(failure)?;
+                self.count_bytes(&value);
+                Ok(value)
+            }
             Action::Call(func) => self.call_now(*func, &args),
             Action::Const(value) => Ok(value.clone()),
             Action::GetField(index) => {

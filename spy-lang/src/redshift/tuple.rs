@@ -37,7 +37,7 @@ impl Evaluator<'_> {
     /// A tuple with these items.
     fn tuple_of(&mut self, operands: Vec<Operand>, span: Span) -> Result<Operand, Failure> {
         let types: Vec<TypeId> = operands.iter().map(|operand| operand.ty).collect();
-        let ty = self.tuple_type(&types, span);
+        let ty = self.tuple_type(&types, span)?;
         let make = self
             .method(ty, "__make__")
             .expect("tuples have a constructor");
@@ -51,7 +51,7 @@ impl Evaluator<'_> {
     }
 
     /// The type `tuple[items…]`.
-    pub(super) fn tuple_type(&mut self, items: &[TypeId], span: Span) -> TypeId {
+    pub(super) fn tuple_type(&mut self, items: &[TypeId], span: Span) -> Result<TypeId, Failure> {
         let qualifiers = items
             .iter()
             .map(|ty| self.program.types.get(*ty).fqn.clone())
@@ -65,13 +65,14 @@ impl Evaluator<'_> {
             .ids()
             .find(|id| self.program.types.get(*id).fqn == fqn)
         {
-            return known;
+            return Ok(known);
         }
         let human = Fqn::module("tuple").with_qualifiers(fqn.last().qualifiers.clone());
         self.program.aliases.insert(fqn.clone(), human);
         let (mut offset, mut align) = (0_u32, 1_u32);
         let mut fields = Vec::with_capacity(items.len());
         for (index, item) in items.iter().enumerate() {
+            self.check_size(u64::from(offset), *item, span)?;
             let (size, field_align) = self.program.types.size_and_align(*item);
             offset = offset.next_multiple_of(field_align);
             let name = format!("_item{index}").into();
@@ -112,7 +113,7 @@ impl Evaluator<'_> {
         members.insert("__make__".into(), Value::Func(make));
         members.insert("__new__".into(), Value::Func(make));
         self.add_equality(ty, Span::BUILTINS);
-        ty
+        Ok(ty)
     }
 
     /// `tuple[T0, T1, …]`
@@ -129,7 +130,7 @@ impl Evaluator<'_> {
         };
         match args.iter().map(item).collect::<Option<Vec<TypeId>>>() {
             Some(items) => {
-                let ty = self.tuple_type(&items, span);
+                let ty = self.tuple_type(&items, span)?;
                 Ok(self.known(Value::Type(ty), span))
             }
             None => {

@@ -18,7 +18,7 @@ use std::sync::atomic::AtomicBool;
 use spy_interp::{Budget, CaptureHost, Interp};
 use spy_lang::import::{self, Root};
 use spy_lang::program::{Program, find_main};
-use spy_lang::redshift::redshift_all;
+use spy_lang::redshift::{Limits, redshift_all};
 use spy_lang::source::FileId;
 
 pub(crate) use spy_lang::redshift::Color;
@@ -123,9 +123,13 @@ const DEPTH: u32 = 200;
 pub(crate) fn analyse(task: &Task) -> Analysis {
     let mut program = import::new_program();
     program.facts.enabled = true;
-    program.limits.depth = DEPTH;
-    program.limits.steps = STEPS;
-    program.limits.cancel = Some(task.cancel.clone());
+    program.limits = Limits {
+        depth: DEPTH,
+        steps: STEPS,
+        cancel: Some(task.cancel.clone()),
+        ..Limits::tight()
+    };
+    program.heap.limit_bytes = program.limits.memory_bytes;
     let (host, _) = CaptureHost::with_limit(0);
     let mut interp = Interp::new(Box::new(host));
     interp.set_budget(Budget {

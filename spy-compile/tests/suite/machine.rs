@@ -1,0 +1,283 @@
+//! Sessions as other programs drive them: `spy repl --json` with every engine.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::command::run_with_input;
+
+const ENGINES: [&str; 3] = ["interp", "redshift", "native"];
+
+const MODULE: &str = "\
+var counter: i32 = 10
+N = 7
+
+def add(a: i32, b: i32) -> i32:
+    return a + b
+
+def div(a: i32, b: i32) -> i32:
+    return a // b
+
+def say(what: str) -> i32:
+    print(what)
+    return len(what)
+
+def size(what: str) -> i32:
+    return len(what)
+
+def deep(n: i32) -> i32:
+    return deep(n + 1) + 1
+
+def fails(n: i32) -> i32:
+    print(\"before\")
+    assert n > 3, \"too small\"
+    return n
+
+@blue
+def twice(n):
+    return n * 2
+
+def main() -> i32:
+    print(\"main\")
+    return 3
+";
+
+fn module() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("m.spy"), MODULE).unwrap();
+    dir
+}
+
+/// What an engine answers to lines, which need not be JSON.
+fn answers(engine: &str, lines: &[String]) -> Vec<Value> {
+    let mut input = lines.join("\n");
+    input.push('\n');
+    let arguments = ["repl", "--json", "--engine", engine];
+    let done = run_with_input(module().path(), &arguments, &input);
+    assert_eq!(
+        (done.status, done.stderr.as_str()),
+        (Some(0), ""),
+        "{engine}"
+    );
+    let answers = done.stdout.lines();
+    answers
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+fn call(name: &str, args: &Value) -> Value {
+    json!({"op": "call", "module": "m", "name": name, "args": args})
+}
+
+fn load() -> Value {
+    json!({"op": "load", "file": "m.spy"})
+}
+
+/// Whether all of `expected` is in `found`; objects may have more fields.
+fn contains(found: &Value, expected: &Value) -> bool {
+    if let Some(fields) = expected.as_object() {
+        fields
+            .iter()
+            .all(|(name, value)| contains(&found[name], value))
+    } else {
+        found == expected
+    }
+}
+
+/// Sends requests after loading the module; each answer must have what stands beside it.
+fn check(engine: &str, exchange: &[(Value, Value)]) {
+    let lines: Vec<String> = std::iter::once(load())
+        .chain(exchange.iter().map(|(request, _)| request.clone()))
+        .map(|request| request.to_string())
+        .collect();
+    let answers = answers(engine, &lines);
+    assert_eq!(answers.len(), lines.len(), "{engine}: {answers:?}");
+    for ((request, expected), found) in exchange.iter().zip(&answers[1..]) {
+        assert!(
+            contains(found, expected),
+            "{engine}: {request}\n- {expected}\n+ {found}"
+        );
+    }
+}
+
+fn int(value: i32) -> Value {
+    json!({"ok": true, "stdout": "", "value": {"kind": "int", "type": "i32", "value": value}})
+}
+
+fn error(kind: &str, message: &str) -> Value {
+    json!({"ok": false, "error": {"kind": kind, "message": message}})
+}
+
+#[test]
+fn sessions_load_and_list_names() {
+    for engine in ENGINES {
+        let first = json!({"op": "load", "file": "m.spy", "id": 1});
+        let again = json!({"op": "load", "module": "m", "id": "two"});
+        let answers = answers(engine, &[first.to_string(), again.to_string()]);
+        let ids: Vec<_> = answers.iter().map(|answer| answer["id"].clone()).collect();
+        assert_eq!(ids, [json!(1), json!("two")]);
+        assert_eq!(answers[0]["names"], answers[1]["names"]);
+        let names = answers[0]["names"].as_array().unwrap();
+        let add = json!({"name": "add", "kind": "function", "type": "def(i32, i32) -> i32",
+                         "color": "red", "value": "m::add"});
+        assert!(names.contains(&add), "{names:?}");
+        let kind =
+            |name: &str| names.iter().find(|entry| entry["name"] == name).unwrap()["kind"].clone();
+        assert_eq!((kind("counter"), kind("N")), (json!("var"), json!("const")));
+    }
+}
+
+#[test]
+fn a_failing_call_does_not_spoil_the_next_one() {
+    let division = error("ZeroDivisionError", "integer division or modulo by zero");
+    let assertion = json!({"ok": false, "stdout": "before\n",
+                           "error": {"kind": "AssertionError", "message": "too small"}});
+    for engine in ENGINES {
+        let exchange = [
+            (call("add", &json!([1, 2])), int(3)),
+            (call("div", &json!([1, 0])), division.clone()),
+            (call("div", &json!([7, 2])), int(3)),
+            (call("fails", &json!([1])), assertion.clone()),
+            (
+                call("deep", &json!([0])),
+                error("RecursionError", "stack overflow"),
+            ),
+            (call("add", &json!([3, 4])), int(7)),
+        ];
+        check(engine, &exchange);
+    }
+}
+
+#[test]
+fn output_is_part_of_the_answer() {
+    let answer = json!({"stdout": "hi\n", "value": {"kind": "int", "type": "i32", "value": 2}});
+    let ran = json!({"ok": true, "stdout": "main\n", "exit_code": 3});
+    for engine in ENGINES {
+        let run = json!({"op": "run", "module": "m", "argv": []});
+        let exchange = [
+            (call("say", &json!(["hi"])), answer.clone()),
+            (run.clone(), ran.clone()),
+            (run, ran.clone()),
+        ];
+        check(engine, &exchange);
+    }
+}
+
+#[test]
+fn calls_are_checked_as_in_programs() {
+    let count = "this function takes 2 arguments but 1 argument was supplied";
+    for engine in ENGINES {
+        let exchange = [
+            (call("add", &json!([1])), error("TypeError", count)),
+            (
+                call("add", &json!(["a", 1])),
+                error("TypeError", "mismatched types"),
+            ),
+            (
+                call("missing", &json!([])),
+                error("NameError", "name `missing` is not defined"),
+            ),
+            (call("add", &json!([1, 2])), int(3)),
+        ];
+        check(engine, &exchange);
+    }
+}
+
+#[test]
+fn native_code_has_no_blue_functions() {
+    for engine in ["interp", "redshift"] {
+        check(engine, &[(call("twice", &json!([3])), int(6))]);
+    }
+    let expected = json!({"ok": false, "error": {"kind": "TypeError"}});
+    check("native", &[(call("twice", &json!([3])), expected)]);
+}
+
+#[test]
+fn sources_are_printed() {
+    let request = json!({"op": "source", "module": "m", "name": "add"});
+    let text = "def add(a: i32, b: i32) -> i32:\n    return a + b\n";
+    for engine in ENGINES {
+        check(
+            engine,
+            &[(request.clone(), json!({"ok": true, "text": text}))],
+        );
+    }
+}
+
+#[test]
+fn variables_are_read_and_set() {
+    let get = |name: &str| json!({"op": "get", "module": "m", "name": name});
+    let set = json!({"op": "set", "module": "m", "name": "counter", "value": 11});
+    for engine in ["interp", "redshift"] {
+        let exchange = [
+            (get("N"), int(7)),
+            (get("counter"), int(10)),
+            (set.clone(), int(11)),
+            (get("counter"), int(11)),
+        ];
+        check(engine, &exchange);
+    }
+}
+
+#[test]
+fn malformed_requests_are_answered() {
+    let malformed = [
+        "{nope",
+        "[]",
+        "5",
+        "",
+        "null",
+        "{}",
+        r#"{"op":"frobnicate"}"#,
+        r#"{"op":5}"#,
+        r#"{"op":"call"}"#,
+        r#"{"op":"call","module":5,"name":"add"}"#,
+        r#"{"op":"call","module":"nothing","name":"add","args":[]}"#,
+        r#"{"op":"call","module":"m","name":"add","args":{}}"#,
+        r#"{"op":"load","module":"nothing"}"#,
+        r#"{"op":"load"}"#,
+        r#"{"op":"call","module":"m","function":{"kind":"function","handle":99},"args":[]}"#,
+    ];
+    for engine in ENGINES {
+        let mut lines = vec![load().to_string()];
+        lines.extend(malformed.iter().map(|line| (*line).to_owned()));
+        lines.push(call("add", &json!([1, 2])).to_string());
+        let answers = answers(engine, &lines);
+        assert_eq!(answers.len(), lines.len(), "{engine}: {answers:?}");
+        for (line, answer) in lines.iter().zip(&answers).skip(1).take(malformed.len()) {
+            assert_eq!(answer["ok"], json!(false), "{engine}: {line}: {answer}");
+            assert_ne!(answer["error"]["kind"], "InternalError", "{engine}: {line}");
+        }
+        assert!(contains(&answers[lines.len() - 1], &int(3)), "{engine}");
+    }
+}
+
+#[test]
+fn requests_may_be_huge() {
+    let text = "x".repeat(2 << 20);
+    let nested = "[".repeat(100_000);
+    for engine in ENGINES {
+        let lines = [
+            load().to_string(),
+            call("size", &json!([text])).to_string(),
+            nested.clone(),
+            call("add", &json!([1, 2])).to_string(),
+        ];
+        let answers = answers(engine, &lines);
+        assert_eq!(answers[1]["value"]["value"], json!(2 << 20), "{engine}");
+        assert_eq!(answers[2]["ok"], json!(false), "{engine}");
+        assert!(contains(&answers[3], &int(3)), "{engine}");
+    }
+}
+
+#[test]
+fn sessions_end_with_quit_or_with_the_input() {
+    for engine in ENGINES {
+        let quit = json!({"op": "quit"}).to_string();
+        let lines = [quit, call("add", &json!([1, 2])).to_string()];
+        let found = answers(engine, &lines);
+        assert_eq!(found, [json!({"ok": true, "stdout": ""})], "{engine}");
+        assert_eq!(answers(engine, &[load().to_string()]).len(), 1, "{engine}");
+    }
+}
