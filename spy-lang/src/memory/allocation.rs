@@ -35,6 +35,43 @@ impl Allocation {
         Some(u64::from_le_bytes(bytes))
     }
 
+    /// [`Allocation::load`] that also yields `None` if the scalar does not lie in the memory.
+    #[inline]
+    pub fn load_inside(&self, start: usize, size: usize) -> Option<u64> {
+        (start + size <= self.bytes.len()).then(|| self.load(start, size))?
+    }
+
+    /// Two words from an offset on that is a multiple of eight; `None` if they do not lie in the
+    /// memory or have not been written.
+    #[inline]
+    pub fn load_words(&self, start: usize) -> Option<[u64; 2]> {
+        let bytes = self.bytes.get(start..start + 16)?;
+        let (first, second) = (bytes.first_chunk()?, bytes.last_chunk()?);
+        let is_written = self.written.get(start / 8..start / 8 + 2)? == [0xff; 2];
+        is_written.then(|| [u64::from_le_bytes(*first), u64::from_le_bytes(*second)])
+    }
+
+    /// Words from an offset on that is a multiple of eight, to all of `slots`; `None`, and nothing
+    /// has changed, if they do not lie in the memory or have not been written.
+    #[inline]
+    pub fn load_slots(&self, start: usize, slots: &mut [u64]) -> Option<()> {
+        let bytes = self.bytes.get(start..start + 8 * slots.len())?;
+        let written = self.written.get(start / 8..start / 8 + slots.len())?;
+        if !written.iter().all(|marks| *marks == 0xff) {
+            return None;
+        }
+        for (slot, bytes) in slots.iter_mut().zip(bytes.chunks_exact(8)) {
+            *slot = u64::from_le_bytes(*bytes.first_chunk()?);
+        }
+        Some(())
+    }
+
+    /// [`Allocation::store`], or `None` if the scalar does not lie in the memory.
+    #[inline]
+    pub fn store_inside(&mut self, start: usize, size: usize, value: u64) -> Option<()> {
+        (start + size <= self.bytes.len()).then(|| self.store(start, size, value))
+    }
+
     /// Writes the low bytes of a scalar; the offset is as in [`Allocation::load`].
     #[inline]
     pub fn store(&mut self, start: usize, size: usize, value: u64) {
@@ -50,6 +87,11 @@ impl Allocation {
 
     /// Copies the bytes from `start` to `end` to another place, with their marks.
     pub fn copy_within(&mut self, start: usize, end: usize, target: usize) {
+        if self.is_written(start, end) {
+            self.bytes.copy_within(start..end, target);
+            self.mark(target, target + (end - start));
+            return;
+        }
         let source = self.piece(start, end);
         self.paste(&source, target);
     }
@@ -108,7 +150,8 @@ const fn marks(start: usize, size: usize) -> u8 {
 
 /// The words of the marks of a range, with the bits in it.
 fn masks(start: usize, end: usize) -> impl Iterator<Item = (usize, u8)> {
-    (start / 8..end.div_ceil(8)).map(move |word| {
+    let words = if start < end { end.div_ceil(8) } else { 0 };
+    (start / 8..words).map(move |word| {
         let from = start.max(word * 8);
         let to = end.min(word * 8 + 8);
         (word, marks(from, to - from))
@@ -118,6 +161,15 @@ fn masks(start: usize, end: usize) -> impl Iterator<Item = (usize, u8)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_moved_anywhere() {
+        let mut memory = Allocation::new(16);
+        memory.copy_within(9, 9, 13);
+        memory.fill(5, 5, 1);
+        memory.copy_within(16, 16, 3);
+        assert_eq!(memory, Allocation::new(16));
+    }
 
     #[test]
     fn marks_travel_with_bytes() {
