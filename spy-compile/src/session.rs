@@ -317,7 +317,7 @@ fn read_reply(
                     slots.push(match kind {
                         SlotKind::Word => word(replies)?.0.parse().ok()?,
                         SlotKind::Text => {
-                            let object = HeapObject::Str(text(replies)?.into());
+                            let object = HeapObject::text(&text(replies)?);
                             let slot = program.heap.add(object).slot();
                             separator(replies)?;
                             slot

@@ -69,8 +69,8 @@ impl Lowering<'_> {
                 let message = self.value(message)?.into_ex();
                 Box::new(move |cx, frame| {
                     let message = message(cx, frame)?;
-                    let text = cx.program.heap.str(ObjectId::from_slot(message)).clone();
-                    Ok(site.fail(cx.program, Diagnostic::new(kind, &*text)))
+                    let text = cx.program.heap.str(ObjectId::from_slot(message));
+                    Ok(site.fail(cx.program, Diagnostic::new(kind, text)))
                 })
             }
             RaiseSource::Value(value) => {
@@ -104,7 +104,7 @@ impl Lowering<'_> {
         let message = self.value(message)?.into_ex();
         Ok(ex(move |cx, frame| {
             let message = message(cx, frame)?;
-            let message = cx.program.heap.str(ObjectId::from_slot(message)).clone();
+            let message = cx.program.heap.str(ObjectId::from_slot(message)).into();
             let raised = None;
             Ok(new_object(
                 cx,

@@ -87,17 +87,22 @@ impl Lowering<'_> {
     ) -> Result<Step, Failure> {
         let returns = super::tail::contains_return(body);
         let site = self.site(span);
+        let (head, body) = match self.for_head(test, body) {
+            Some((head, rest)) => (Some(head), rest),
+            None => (None, body),
+        };
         let body = sequence(self.steps(body)?);
         let otherwise = sequence(self.steps(otherwise)?);
         let is_flow = returns || otherwise.kind == StepKind::Flow;
-        let ex = self.test(
-            test,
-            Loop {
-                body,
-                otherwise: Some(as_flow(otherwise)),
-                site,
-            },
-        )?;
+        let consumer = Loop {
+            body,
+            otherwise: Some(as_flow(otherwise)),
+            site,
+        };
+        let ex = match head {
+            Some(head) => self.give_head(&head, consumer)?,
+            None => self.test(test, consumer)?,
+        };
         Ok(if is_flow {
             Step::flow(ex)
         } else {
@@ -149,6 +154,6 @@ impl Lowering<'_> {
 
 #[cold]
 fn fail_with_text(cx: &mut Cx<'_>, site: Site, kind: ErrorKind, message: u64) -> Failure {
-    let text = cx.program.heap.str(ObjectId::from_slot(message)).clone();
-    site.fail(cx.program, Diagnostic::new(kind, &*text))
+    let text = cx.program.heap.str(ObjectId::from_slot(message));
+    site.fail(cx.program, Diagnostic::new(kind, text))
 }

@@ -1,15 +1,14 @@
 //! Text, and the functions of the runtime library.
 
 use std::cmp::Ordering;
-use std::rc::Rc;
 
 use spy_lang::ir::{Expr, Prim, Runtime, Scalar, StrOp};
-use spy_lang::memory::{HeapObject, ObjectId};
+use spy_lang::memory::{HeapObject, ObjectId, ShortText};
 use spy_lang::program::Failure;
 use spy_lang::source::Span;
 use spy_lang::types::FloatType;
 use spy_lang::with_int;
-use spy_runtime::{Raise, math, string, text};
+use spy_runtime::{Int, Raise, math, string, text};
 
 use super::Lowering;
 use super::complex::load_complex;
@@ -19,15 +18,29 @@ use crate::machine::Cx;
 use crate::node::{Const, Consumer, Ex, Slot, Value, ex};
 
 /// The text that a slot refers to.
-pub(super) fn text_of<'c>(cx: &'c Cx<'_>, slot: u64) -> &'c Rc<str> {
+pub(super) fn text_of<'c>(cx: &'c Cx<'_>, slot: u64) -> &'c str {
     cx.program.heap.str(ObjectId::from_slot(slot))
 }
 
 /// The slot of a new text.
-fn new_text(cx: &mut Cx<'_>, text: impl Into<Rc<str>>) -> u64 {
-    let slot = cx.program.heap.add(HeapObject::Str(text.into())).slot();
+fn new_text(cx: &mut Cx<'_>, text: &str) -> u64 {
+    add_text(cx, HeapObject::text(text))
+}
+
+/// The slot of a new text that is an object already.
+fn add_text(cx: &mut Cx<'_>, text: HeapObject) -> u64 {
+    let slot = cx.program.heap.add(text).slot();
     cx.note_allocation();
     slot
+}
+
+/// The object of the decimal digits of an integer.
+fn int_text<T: Int>(value: T) -> HeapObject {
+    let mut text = ShortText::new();
+    match text::write_int(value, &mut text) {
+        Ok(()) => HeapObject::ShortStr(text),
+        Err(_) => HeapObject::text(&text::int_repr(value)),
+    }
 }
 
 /// A primitive of two operands of which at least the first is a text.
@@ -59,13 +72,13 @@ impl Lowering<'_> {
     pub(super) fn text_form(&mut self, of: Scalar, arg: &Expr, site: Site) -> Result<Ex, Failure> {
         let op: Unary = match of {
             Scalar::Int(int) => with_int!(int, T => |cx, slot| {
-                Ok(new_text(cx, text::int_repr(T::load(slot))))
+                Ok(add_text(cx, int_text(T::load(slot))))
             }),
             Scalar::Float(FloatType::F64) => {
-                |cx, slot| Ok(new_text(cx, text::f64_repr(f64::load(slot))))
+                |cx, slot| Ok(new_text(cx, &text::f64_repr(f64::load(slot))))
             }
             Scalar::Float(FloatType::F32) => {
-                |cx, slot| Ok(new_text(cx, text::f32_repr(f32::load(slot))))
+                |cx, slot| Ok(new_text(cx, &text::f32_repr(f32::load(slot))))
             }
             Scalar::Bool => |cx, slot| Ok(new_text(cx, text::bool_repr(bool::load(slot)))),
             Scalar::Complex => return self.complex_text_form(arg),
@@ -79,7 +92,7 @@ impl Lowering<'_> {
         match of {
             Scalar::Str => self.unary(arg, site, |cx, slot| {
                 let repr = text::str_repr(text_of(cx, slot));
-                Ok(new_text(cx, repr))
+                Ok(new_text(cx, &repr))
             }),
             Scalar::Int(_) | Scalar::Float(_) | Scalar::Bool | Scalar::Complex => {
                 self.text_form(of, arg, site)
@@ -92,7 +105,7 @@ impl Lowering<'_> {
             let fill = lowering.fill(arg, temp)?;
             Ok(ex(move |cx, frame| {
                 fill(cx, frame)?;
-                Ok(new_text(cx, load_complex(frame, temp).repr()))
+                Ok(new_text(cx, &load_complex(frame, temp).repr()))
             }))
         })
     }
@@ -117,7 +130,7 @@ impl Lowering<'_> {
                 return self.unary(&args[0], site, |cx, slot| {
                     let index = usize::try_from(i32::load(slot)).ok();
                     let arg = index.and_then(|index| cx.program.args.get(index)).cloned();
-                    Ok(new_text(cx, arg.unwrap_or_default()))
+                    Ok(new_text(cx, &arg.unwrap_or_default()))
                 });
             }
             Runtime::IsCompiled => return Ok(Value.accept(Const(false.store()))),
@@ -127,17 +140,17 @@ impl Lowering<'_> {
                 });
             }
             Runtime::StrAdd => |cx, a, b| {
-                let joined = string::concat(text_of(cx, a), text_of(cx, b));
-                Ok(new_text(cx, joined))
+                let joined = HeapObject::joined_text(text_of(cx, a), text_of(cx, b));
+                Ok(add_text(cx, joined))
             },
             Runtime::StrMul => |cx, text, times| {
                 let repeated = string::repeat(text_of(cx, text), i32::load(times).into())?;
-                Ok(new_text(cx, repeated))
+                Ok(new_text(cx, &repeated))
             },
             Runtime::StrGetItem => |cx, text, index| {
-                let item: Rc<str> =
-                    string::index(text_of(cx, text), i32::load(index).into())?.into();
-                Ok(new_text(cx, item))
+                let item = string::index(text_of(cx, text), i32::load(index).into())?;
+                let item = HeapObject::text(item);
+                Ok(add_text(cx, item))
             },
             Runtime::StrContains => {
                 |cx, text, part| Ok(string::contains(text_of(cx, text), text_of(cx, part)).store())
@@ -281,8 +294,8 @@ impl Lowering<'_> {
         let text = self.value(text)?.into_ex();
         Ok(Box::new(move |cx, frame| {
             let slot = text(cx, frame)?;
-            let text = text_of(cx, slot).clone();
-            cx.write_stdout(&text)
+            let text = ObjectId::from_slot(slot);
+            cx.write_stdout(text)
                 .map_err(|failure| site.enclose(cx.program, failure))?;
             Ok(0)
         }))

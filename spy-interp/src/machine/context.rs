@@ -2,6 +2,7 @@
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::ir::DynamicOp;
+use spy_lang::memory::ObjectId;
 use spy_lang::program::{Failure, Program, Value};
 use spy_lang::redshift::{self, Dispatched};
 use spy_lang::source::Span;
@@ -162,9 +163,9 @@ impl<'m> Cx<'m> {
         self.fuel = 0;
     }
 
-    /// Writes to standard output.
-    pub(crate) fn write_stdout(&mut self, text: &str) -> Result<(), Failure> {
-        match self.interp.host.write_stdout(text) {
+    /// Writes a text to standard output.
+    pub(crate) fn write_stdout(&mut self, text: ObjectId) -> Result<(), Failure> {
+        match self.interp.host.write_stdout(self.program.heap.str(text)) {
             Ok(()) => Ok(()),
             Err(error) => Err(self.host_failure(&error)),
         }

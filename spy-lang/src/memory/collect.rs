@@ -64,7 +64,10 @@ impl Heap {
     fn follow(&mut self, id: ObjectId, work: &mut Vec<ObjectId>) {
         let mut found = std::mem::take(&mut self.found);
         match self.get(id) {
-            HeapObject::Str(_) | HeapObject::Bytes(_) | HeapObject::Freed => {}
+            HeapObject::Str(_)
+            | HeapObject::ShortStr(_)
+            | HeapObject::Bytes(_)
+            | HeapObject::Freed => {}
             HeapObject::Value(value) => each_reference(value, &mut |slot| found.push(slot)),
             HeapObject::Memory(memory) => {
                 let items = self.entry(id).items;

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use arrayvec::ArrayString;
 use rustc_hash::FxHashMap;
 use spy_runtime::error::{ErrorKind, Raise};
 
@@ -46,6 +47,8 @@ impl ObjectId {
 pub enum HeapObject {
     /// Text.
     Str(Rc<str>),
+    /// Text that is short enough to lie in the object itself.
+    ShortStr(ShortText),
     /// Bytes.
     Bytes(Rc<[u8]>),
     /// Memory that pointers point into.
@@ -54,6 +57,32 @@ pub enum HeapObject {
     Freed,
     /// A value whose static type does not say what it is.
     Value(Value),
+}
+
+/// Text of up to 36 bytes: as many as fit into an object that is not larger for it.
+pub type ShortText = ArrayString<36>;
+
+impl HeapObject {
+    /// The object of a text.
+    #[inline]
+    pub fn text(text: &str) -> Self {
+        match ShortText::from(text) {
+            Ok(short) => Self::ShortStr(short),
+            Err(_) => Self::Str(text.into()),
+        }
+    }
+
+    /// The object of two texts one after the other.
+    #[inline]
+    pub fn joined_text(left: &str, right: &str) -> Self {
+        let mut short = ShortText::new();
+        if left.len() + right.len() <= short.capacity() {
+            short.push_str(left);
+            short.push_str(right);
+            return Self::ShortStr(short);
+        }
+        Self::Str(spy_runtime::string::concat(left, right).into())
+    }
 }
 
 /// An object and what collections know about it.
@@ -117,7 +146,7 @@ fn size_of(object: &HeapObject) -> usize {
             HeapObject::Str(text) => text.len(),
             HeapObject::Bytes(bytes) => bytes.len(),
             HeapObject::Memory(memory) => MEMORY_OVERHEAD + memory.bytes().len() / 8 * 9,
-            HeapObject::Freed => 0,
+            HeapObject::ShortStr(_) | HeapObject::Freed => 0,
             HeapObject::Value(_) => std::mem::size_of::<Value>(),
         }
 }
@@ -230,6 +259,7 @@ impl Heap {
     }
 
     /// The object with this number.
+    #[inline]
     pub fn get(&self, id: ObjectId) -> &HeapObject {
         &self.entry(id).object
     }
@@ -307,10 +337,12 @@ impl Heap {
     }
 
     /// The text with this number; `id` comes from a slot of static type `str`.
-    pub fn str(&self, id: ObjectId) -> &Rc<str> {
-        let HeapObject::Str(text) = self.get(id) else {
-            unreachable!("a slot of type str refers to a text")
-        };
-        text
+    #[inline]
+    pub fn str(&self, id: ObjectId) -> &str {
+        match self.get(id) {
+            HeapObject::ShortStr(text) => text,
+            HeapObject::Str(text) => text,
+            _ => unreachable!("a slot of type str refers to a text"),
+        }
     }
 }

@@ -21,6 +21,6 @@ mod slots;
 pub use access::{Leaves, alloc, at_pointer, check, free, item_type, load, scalar, store};
 pub use allocation::Allocation;
 pub use block::apply_block;
-pub use heap::{Heap, HeapObject, ObjectId};
+pub use heap::{Heap, HeapObject, ObjectId, ShortText};
 pub use items::{Items, items};
 pub use slots::{decode, encode, float_bits, int_bits, int_from_bits};

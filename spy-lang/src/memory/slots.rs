@@ -82,6 +82,7 @@ pub fn decode(program: &Program, ty: TypeId, slots: &[u64]) -> Value {
         }
         _ => match program.heap.get(ObjectId::from_slot(first)) {
             HeapObject::Str(text) => Value::Str(text.clone()),
+            HeapObject::ShortStr(text) => Value::Str(text.as_str().into()),
             HeapObject::Bytes(bytes) => Value::Bytes(bytes.clone()),
             HeapObject::Value(value) => value.clone(),
             HeapObject::Memory(_) | HeapObject::Freed => {

@@ -1,5 +1,7 @@
 //! Integers as text, and `int(text)`.
 
+use std::fmt;
+
 use crate::error::{ErrorKind, Raise};
 use crate::int::Int;
 use crate::text::digits::{surrounds_number, to_ascii};
@@ -11,6 +13,11 @@ const BAD_BASE: &str = "int() base must be >= 2 and <= 36, or 0";
 /// The decimal digits of `value`, with `-` in front of negative ones.
 pub fn int_repr<T: Int>(value: T) -> String {
     value.to_string()
+}
+
+/// Writes [`int_repr`] of a value; fails if `out` does.
+pub fn write_int<T: Int>(value: T, out: &mut impl fmt::Write) -> fmt::Result {
+    write!(out, "{value}")
 }
 
 /// The value of `int(text, base)`.
