@@ -83,7 +83,7 @@ impl Lowering<'_> {
         expr: &Expr,
         dest: usize,
     ) -> Result<Ex, Failure> {
-        if let Some(hot) = self.list_operation(callee, args, expr)? {
+        if let Some(hot) = self.list_operation(callee, args, expr, dest)? {
             return Ok(hot);
         }
         if let Some(inlined) = self.inlined(callee, args, expr, ResultPlace::Fresh(dest))? {
@@ -133,11 +133,15 @@ impl Lowering<'_> {
         if let Some((field, slot)) = self.changed_field(value, first) {
             return self.fill(field, slot);
         }
-        if let ExprKind::Call(callee, args) = &value.kind
-            && let Some(inlined) =
-                self.inlined(*callee, args, value, ResultPlace::Variable(first))?
-        {
-            return Ok(inlined.into_ex());
+        if let ExprKind::Call(callee, args) = &value.kind {
+            // An item replaces the variable only after all else.
+            if let Some(hot) = self.list_operation(*callee, args, value, first)? {
+                return Ok(hot);
+            }
+            let dest = ResultPlace::Variable(first);
+            if let Some(inlined) = self.inlined(*callee, args, value, dest)? {
+                return Ok(inlined.into_ex());
+            }
         }
         self.with_temps(count, |lowering, temp| {
             let fill = lowering.fill(value, temp)?;

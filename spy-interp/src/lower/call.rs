@@ -16,7 +16,7 @@ impl Lowering<'_> {
         args: &[Expr],
         expr: &Expr,
     ) -> Result<Operand, Failure> {
-        if let Some(hot) = self.list_operation(callee, args, expr)? {
+        if let Some(hot) = self.list_operation(callee, args, expr, 0)? {
             return Ok(Operand::Tree(hot));
         }
         if let Some(inlined) = self.inlined(callee, args, expr, ResultPlace::Fresh(0))? {

@@ -101,6 +101,9 @@ impl Lowering<'_> {
         if let ExprKind::Prim(prim, args) = &expr.kind {
             return self.comparison(*prim, args, expr.span, consumer);
         }
+        if let Some(item) = self.item_of_list(expr) {
+            return self.get_item(&item, expr, consumer);
+        }
         Ok(self.value(expr)?.give(consumer))
     }
 
@@ -138,6 +141,9 @@ impl Lowering<'_> {
         {
             self.check_depth()?;
             return self.prim(*prim, args, expr.span, Store(slot));
+        }
+        if let Some(item) = self.item_of_list(expr) {
+            return self.get_item(&item, expr, Store(slot));
         }
         Ok(self.value(expr)?.give(Store(slot)))
     }

@@ -14,6 +14,7 @@ mod convert;
 mod exception;
 mod expr;
 mod inline;
+mod iterate;
 mod layout;
 mod library;
 mod list;

@@ -44,6 +44,13 @@ impl Call {
         self.invoke(cx, frame)
     }
 
+    /// The call of a node that does not know better.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn invoke_slowly(&self, cx: &mut Cx<'_>, frame: &mut [u64]) -> Result<u64, Failure> {
+        self.invoke(cx, frame)
+    }
+
     /// The call after the closures that store its arguments. Yields the result if it takes one
     /// slot; otherwise it is left where the arguments were.
     pub(crate) fn after(self, args: Vec<Ex>) -> Ex {

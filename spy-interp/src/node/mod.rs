@@ -27,7 +27,9 @@ pub(crate) use flow::{
     BREAK, Branch, CONTINUE, FarTree, Loop, NEXT, RETURN, Step, StepKind, When, as_flow, body,
     sequence,
 };
-pub(crate) use list::{append, get_item, set_item};
+pub(crate) use list::{
+    GetItem, NextItem, NextNumber, Shape, append, append_struct, get_struct, set_item, set_struct,
+};
 pub(crate) use operator::{
     Add, BitAnd, BitOr, BitXor, Div, Eq, FloorDiv, Ge, Gt, Le, Lt, Mod, Mul, Ne, Pow, Shl, Shr,
     ShrConst, Sub,
