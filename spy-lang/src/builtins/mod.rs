@@ -55,6 +55,8 @@ pub enum Builtin {
     ResultType,
     /// `__spy__.iterator_type(T)`: the type of what `__fastiter__` of a `T` returns.
     IteratorType,
+    /// `__spy__.is_type(T, X)`: whether a `T` is an instance of a type or of what a generic makes.
+    IsType,
     /// `STATIC_TYPE(x)`
     StaticType,
     /// `__spy__.COLOR(x)`

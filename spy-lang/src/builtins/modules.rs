@@ -392,6 +392,7 @@ const SPY: &[(&str, Builtin)] = &[
     ("item_types", Builtin::ItemTypes),
     ("result_type", Builtin::ResultType),
     ("iterator_type", Builtin::IteratorType),
+    ("is_type", Builtin::IsType),
 ];
 
 /// The functions of module `unsafe`.

@@ -385,7 +385,23 @@ impl Evaluator<'_> {
                 };
                 self.call_with_receiver(func, receiver, args, direct, span, "CALL_METHOD")
             }
-            Some(_) | None => Err(self.no_method(&receiver, method, span)),
+            Some(_) | None => match self.method_of_generic(&receiver, &method.name) {
+                Some(func) => {
+                    let callee = self.known(Value::Func(func), receiver.span);
+                    self.call(callee, args, span)
+                }
+                None => Err(self.no_method(&receiver, method, span)),
+            },
+        }
+    }
+
+    /// What calls a method of a generic of the library: `_dict.dict_fromkeys` for `dict.fromkeys`.
+    fn method_of_generic(&self, receiver: &Operand, method: &str) -> Option<FuncId> {
+        match receiver.blue_value() {
+            Some(Value::Func(generic)) if self.is_generic(*generic) => {
+                self.beside_generic(*generic, method)
+            }
+            _ => None,
         }
     }
 

@@ -7,8 +7,9 @@ use super::evaluator::Evaluator;
 use super::operand::{Action, Operand, Operation, Recipe};
 use crate::builtins::Builtin;
 use crate::ir::{DynamicOp, Expr, ExprKind, Prim, Runtime, Scalar, StmtKind};
-use crate::program::{Failure, FuncId, Value};
+use crate::program::{Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
+use crate::syntax::ast::Ident;
 use crate::types::{TypeId, TypeKind};
 
 impl Evaluator<'_> {
@@ -20,14 +21,16 @@ impl Evaluator<'_> {
         args: Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if builtin == Builtin::Print && args.keywords.iter().any(Option::is_some) {
+            return self.print_with(args, span);
+        }
         if let Some(keyword) = args.keywords.iter().flatten().next() {
-            let message = format!("this function has no argument named '{}'", keyword.name);
-            let failure = type_error(message).error("not a parameter", keyword.span);
-            return Err(called_here(failure.into(), "CALL", span));
+            return Err(no_such_argument(keyword, span));
         }
         match builtin {
             Builtin::UnrollRange => return self.unroll_range(args, span),
             Builtin::Print => return self.print(args.operands, span),
+            Builtin::IsType => return self.is_type(args.operands, &callee, span),
             _ => {}
         }
         if matches!(
@@ -384,6 +387,96 @@ impl Evaluator<'_> {
         }))
     }
 
+    /// `print(a, b, …, sep=…, end=…)`: one text.
+    fn print_with(&mut self, args: Arguments, span: Span) -> Result<Operand, Failure> {
+        if self.is_blue() {
+            let text = self.print_text(args, span)?;
+            return self.print_call("write", text, span);
+        }
+        let (text, stmts) = self.capture(|this| {
+            let Arguments { operands, keywords } = args;
+            let held: Result<Vec<Operand>, Failure> = operands
+                .into_iter()
+                .map(|operand| this.hold(operand))
+                .collect();
+            let args = Arguments {
+                operands: held?,
+                keywords,
+            };
+            this.print_text(args, span)
+        })?;
+        let text = super::expr::with_statements(stmts, text);
+        self.print_call("write", text, span)
+    }
+
+    /// What `print` writes with these arguments, some of which are named.
+    fn print_text(&mut self, args: Arguments, span: Span) -> Result<Operand, Failure> {
+        let mut sep = self.known(Value::str(" "), span);
+        let mut end = self.known(Value::str("\n"), span);
+        let mut texts = Vec::with_capacity(args.operands.len());
+        for (operand, keyword) in args.operands.into_iter().zip(args.keywords) {
+            match keyword.as_ref().map(|keyword| &*keyword.name) {
+                None => texts.push(
+                    self.text(operand, span)
+                        .map_err(|failure| called_here(failure, "CALL", span))?,
+                ),
+                Some("sep" | "end") if operand.ty == TypeId::NONE => {}
+                Some("sep") => sep = self.convert(operand, TypeId::STR)?,
+                Some("end") => end = self.convert(operand, TypeId::STR)?,
+                Some("flush") => {}
+                Some(_) => {
+                    let keyword = keyword.expect("it has a name");
+                    return Err(no_such_argument(&keyword, span));
+                }
+            }
+        }
+        let mut parts = Vec::with_capacity(2 * texts.len() + 1);
+        for (index, text) in texts.into_iter().enumerate() {
+            if index > 0 {
+                parts.push(sep.clone());
+            }
+            parts.push(text);
+        }
+        parts.push(end);
+        self.joined(parts, span)
+    }
+
+    /// `__spy__.is_type(T, X)`: whether values of type `T` are instances of `X`, a type or a
+    /// generic that makes types.
+    fn is_type(
+        &mut self,
+        operands: Vec<Operand>,
+        callee: &Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let values: Vec<Option<&Value>> = operands.iter().map(|o| o.value.as_ref()).collect();
+        let [Some(Value::Type(ty)), Some(class)] = values.as_slice() else {
+            return Err(wrong_count(2, operands.len(), callee, span));
+        };
+        let (ty, types) = (*ty, &self.program.types);
+        let found = match class {
+            Value::Type(class) => match (types.kind(ty), types.kind(*class)) {
+                (TypeKind::Exception(kind), TypeKind::Exception(base)) => {
+                    kind.is_subclass_of(*base)
+                }
+                _ => {
+                    let is_integer = (ty, *class) == (TypeId::BOOL, TypeId::I32);
+                    ty == *class || *class == TypeId::OBJECT || is_integer
+                }
+            },
+            Value::None => ty == TypeId::NONE,
+            Value::Func(generic) => match self.program.func(*generic).body {
+                FuncBody::Builtin(Builtin::Tuple) => self.is_tuple(ty),
+                _ => types.get(ty).origin == Some(*generic),
+            },
+            _ => {
+                let message = "isinstance() arg 2 must be a type or a tuple of types";
+                return Err(type_error(message).into());
+            }
+        };
+        Ok(self.known(Value::Bool(found), span))
+    }
+
     /// Calls `_print::name[T](operand)`.
     fn print_call(&mut self, name: &str, operand: Operand, span: Span) -> Result<Operand, Failure> {
         let func = self.instance("_print", name, &[Value::Type(operand.ty)], span)?;
@@ -413,6 +506,13 @@ impl Evaluator<'_> {
             _ => unreachable!("`{module}.{name}` returns a function"),
         }
     }
+}
+
+/// A call with a named argument that the function does not have.
+fn no_such_argument(keyword: &Ident, span: Span) -> Failure {
+    let message = format!("this function has no argument named '{}'", keyword.name);
+    let failure = type_error(message).error("not a parameter", keyword.span);
+    called_here(failure.into(), "CALL", span)
 }
 
 /// A call with too few or too many arguments.

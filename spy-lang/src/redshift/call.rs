@@ -200,6 +200,9 @@ impl Evaluator<'_> {
         if is_builtin && self.any_dynamic(&args.operands) {
             return Ok(self.postpone_call_of(callee, args, span));
         }
+        if is_builtin && args.operands.len() > 2 && self.takes_pairs(func, &args) {
+            return self.call_pairwise(callee, args, span);
+        }
         if color == FuncColor::Metafunc {
             let message = format!(
                 "cannot call objects of type `{}`",
@@ -211,14 +214,55 @@ impl Evaluator<'_> {
         self.call_bound(func, args, Some(direct), span, "CALL")
     }
 
+    /// Whether a call is one of `min` or `max` with more than two values.
+    fn takes_pairs(&self, func: FuncId, args: &Arguments) -> bool {
+        let name = &self.program.func(func).fqn.last().name;
+        let values = args.keywords.iter().filter(|name| name.is_none()).count();
+        matches!(&**name, "min" | "max") && values > 2
+    }
+
+    /// `min(a, b, c)` is `min(min(a, b), c)`.
+    fn call_pairwise(
+        &mut self,
+        callee: Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let (named, values): (Vec<_>, Vec<_>) = args
+            .operands
+            .into_iter()
+            .zip(args.keywords)
+            .partition(|(_, keyword)| keyword.is_some());
+        let mut best = None;
+        for (value, _) in values {
+            let Some(first) = best else {
+                best = Some(value);
+                continue;
+            };
+            let (mut operands, mut keywords) = (vec![first, value], vec![None, None]);
+            for (operand, keyword) in &named {
+                operands.push(operand.clone());
+                keywords.push(keyword.clone());
+            }
+            let pair = Arguments { operands, keywords };
+            best = Some(self.call(callee.clone(), pair, span)?);
+        }
+        Ok(best.expect("there are more than two values"))
+    }
+
     /// What calls a generic of the library without brackets: `_list.list_from` for `list`, and so on.
     fn without_brackets(&self, generic: FuncId) -> Option<FuncId> {
+        self.beside_generic(generic, "from")
+    }
+
+    /// The function of the library whose name is that of a generic with a suffix.
+    pub(super) fn beside_generic(&self, generic: FuncId, suffix: &str) -> Option<FuncId> {
         let fqn = &self.program.func(generic).fqn;
         if !self.program.is_library(generic) {
             return None;
         }
         let module = self.program.module_names.get(fqn.module_name())?;
-        let name = format!("{}_from", fqn.last().name);
+        let name = format!("{}_{suffix}", fqn.last().name);
         match self.program.module(*module).members.get(&*name) {
             Some(Value::Func(func)) => Some(*func),
             _ => None,

@@ -23,6 +23,16 @@ impl Evaluator<'_> {
         match self.program.types.kind(ty) {
             TypeKind::Type => self.construct_type(callee, args, span),
             TypeKind::Str => self.construct_str(callee, args, span),
+            TypeKind::Bytes => {
+                self.load_methods(ty)?;
+                let new = self.imported("_bytes", Some("_new"), span)?;
+                let callee = Operand {
+                    ty: self.program.type_of(&new),
+                    value: Some(new),
+                    ..callee
+                };
+                self.call(callee, args, span)
+            }
             TypeKind::Exception(_) => self.construct_exception(ty, callee, args, span),
             TypeKind::Struct(_) => self.construct_struct(ty, callee, args, span),
             TypeKind::Blue => self.construct_blue(ty, callee, args, span),

@@ -31,6 +31,14 @@ impl Evaluator<'_> {
             let tuple = Value::Tuple(values.collect());
             return Ok(Operand::red_value(TypeId::INTERP_TUPLE, tuple, span));
         }
+        let are_known = operands
+            .iter()
+            .all(|operand| operand.blue_value().is_some());
+        if are_known && operands.iter().any(|operand| operand.ty == TypeId::TYPE) {
+            let values = operands.into_iter().filter_map(|operand| operand.value);
+            let tuple = Value::Tuple(values.collect());
+            return Ok(self.known(tuple, span));
+        }
         self.tuple_of(operands, span)
     }
 
