@@ -1,4 +1,4 @@
-//! Constant string objects and module variables as static data.
+//! Constant string and bytes objects and module variables as static data.
 
 use cranelift_module::{DataDescription, DataId, Linkage, Module as _};
 use cranelift_object::ObjectModule;
@@ -9,13 +9,13 @@ use spy_runtime::abi::layout::{
 use super::internal;
 use super::static_memory::StaticMemory;
 use crate::error::CompileError;
-use crate::mir::{Cell, CellId, Module, TextId};
+use crate::mir::{Cell, CellId, Module, Text, TextId};
 
 /// Bytes from one variable to the next.
 const CELL_SIZE: usize = 8;
 const ALIGN: usize = OBJECT_ALIGN as usize;
 
-/// All constant string objects, one after the other.
+/// All constant string and bytes objects, one after the other.
 pub(super) struct Texts {
     pub(super) data: DataId,
     bytes: Vec<u8>,
@@ -23,10 +23,7 @@ pub(super) struct Texts {
 }
 
 impl Texts {
-    pub(super) fn declare(
-        object: &mut ObjectModule,
-        texts: &[String],
-    ) -> Result<Self, CompileError> {
+    pub(super) fn declare(object: &mut ObjectModule, texts: &[Text]) -> Result<Self, CompileError> {
         // Writable, because hashes are cached in the objects.
         let data = object.declare_data("spy.texts", Linkage::Local, true, false);
         let mut all = Self {
@@ -40,7 +37,8 @@ impl Texts {
         Ok(all)
     }
 
-    fn add(&mut self, text: &str) {
+    fn add(&mut self, text: &Text) {
+        let (content, length) = (text.bytes(), text.length());
         let start = self.bytes.len().next_multiple_of(ALIGN);
         self.bytes.resize(start + STR_HEADER_SIZE, 0);
         let mut put = |offset: i32, bytes: &[u8]| {
@@ -48,12 +46,9 @@ impl Texts {
             self.bytes[at..at + bytes.len()].copy_from_slice(bytes);
         };
         put(STR_HASH_OFFSET, &0_i32.to_le_bytes());
-        put(STR_SIZE_OFFSET, &(text.len() as u64).to_le_bytes());
-        put(
-            STR_CHARS_OFFSET,
-            &(text.chars().count() as u64).to_le_bytes(),
-        );
-        self.bytes.extend_from_slice(text.as_bytes());
+        put(STR_SIZE_OFFSET, &(content.len() as u64).to_le_bytes());
+        put(STR_CHARS_OFFSET, &(length as u64).to_le_bytes());
+        self.bytes.extend_from_slice(content);
         self.offsets.push(start);
     }
 

@@ -80,7 +80,7 @@ fn write_inst(out: &mut String, module: &Module, function: &Function, inst: &Ins
         Op::Int(_, value) => write!(out, "int {value}"),
         Op::F32(bits) => write!(out, "float {:?}", f32::from_bits(*bits)),
         Op::F64(bits) => write!(out, "float {:?}", f64::from_bits(*bits)),
-        Op::Text(text) => write!(out, "text {:?}", module.texts[text.index()]),
+        Op::Text(text) => write!(out, "text {}", module.texts[text.index()]),
         Op::Binary(op, a, b) => write!(out, "{op:?} {a}, {b}"),
         Op::Unary(op, a) => write!(out, "{op:?} {a}"),
         Op::Compare(op, a, b) => write!(out, "compare {op:?} {a}, {b}"),
@@ -111,7 +111,7 @@ fn write_inst(out: &mut String, module: &Module, function: &Function, inst: &Ins
         Op::RaiseIf(condition, kind, text) => {
             write!(
                 out,
-                "raise_if {condition}, {kind} {:?}",
+                "raise_if {condition}, {kind} {}",
                 module.texts[text.index()]
             )
         }

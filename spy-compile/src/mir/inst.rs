@@ -136,7 +136,7 @@ pub enum Op {
     F32(u32),
     /// A constant by its bits.
     F64(u64),
-    /// The address of a constant string object.
+    /// The address of a constant string or bytes object.
     Text(TextId),
     /// An operation on two values.
     Binary(BinaryOp, Val, Val),

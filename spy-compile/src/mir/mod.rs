@@ -28,7 +28,7 @@ pub use inst::{
 pub use lower::{
     Export, ExportSignature, MemoryChecks, SlotKind, export_signature, is_portable, lower,
 };
-pub use module::{Cell, Memory, Module, Place, PointerMap};
+pub use module::{Cell, Memory, Module, Place, PointerMap, Text};
 pub use runtime::{RuntimeFunc, RuntimeSignature};
 pub use types::{BlockId, CellId, FuncIndex, MemoryId, PlaceId, PointerMapId, TextId, Ty, Val};
 pub use verify::verify;

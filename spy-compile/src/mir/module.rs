@@ -1,6 +1,7 @@
 //! A whole program in MIR.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
@@ -25,12 +26,48 @@ pub struct Place {
     pub caller: Option<PlaceId>,
 }
 
+/// A constant string or bytes object; both are laid out alike.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Text {
+    /// A string.
+    Str(Rc<str>),
+    /// Bytes.
+    Bytes(Rc<[u8]>),
+}
+
+impl Text {
+    /// What the object holds.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Str(text) => text.as_bytes(),
+            Self::Bytes(bytes) => bytes,
+        }
+    }
+
+    /// Its length as the language counts: in code points, or in bytes.
+    pub fn length(&self) -> usize {
+        match self {
+            Self::Str(text) => text.chars().count(),
+            Self::Bytes(bytes) => bytes.len(),
+        }
+    }
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Str(text) => write!(out, "{text:?}"),
+            Self::Bytes(bytes) => write!(out, "b\"{}\"", bytes.escape_ascii()),
+        }
+    }
+}
+
 /// What 64 bits of variables or memory hold when the program starts.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Cell {
     /// These bits.
     Bits(u64),
-    /// The address of a string object.
+    /// The address of a string or bytes object.
     Text(TextId),
     /// An address in memory: the memory, and an offset in bytes.
     Memory(MemoryId, i64),
@@ -61,8 +98,8 @@ pub struct Module {
     pub functions: Vec<Function>,
     /// How many functions, the first ones, are called from outside.
     pub roots: usize,
-    /// The constant texts, all different; [`TextId`] indexes it.
-    pub texts: Vec<String>,
+    /// The constant strings and bytes, all different; [`TextId`] indexes it.
+    pub texts: Vec<Text>,
     /// The places; [`PlaceId`] indexes it. A caller comes before what was inlined there.
     pub places: Vec<Place>,
     /// The variables; [`CellId`](super::CellId) indexes it.
@@ -71,20 +108,29 @@ pub struct Module {
     pub memories: Vec<Memory>,
     /// The maps, all different and all with pointers; see [`Self::pointer_map`].
     pub pointer_maps: Vec<PointerMap>,
-    text_ids: FxHashMap<String, TextId>,
+    text_ids: FxHashMap<Text, TextId>,
     place_ids: FxHashMap<Place, PlaceId>,
     pointer_map_ids: FxHashMap<PointerMap, PointerMapId>,
 }
 
 impl Module {
-    /// The constant string object of a text.
+    /// The constant object of a string.
     pub fn text(&mut self, text: &str) -> TextId {
-        if let Some(id) = self.text_ids.get(text) {
+        self.add_text(Text::Str(text.into()))
+    }
+
+    /// The constant object of bytes.
+    pub fn bytes(&mut self, bytes: &[u8]) -> TextId {
+        self.add_text(Text::Bytes(bytes.into()))
+    }
+
+    fn add_text(&mut self, text: Text) -> TextId {
+        if let Some(id) = self.text_ids.get(&text) {
             return *id;
         }
         let id = TextId::new(self.texts.len());
-        self.texts.push(text.to_owned());
-        self.text_ids.insert(text.to_owned(), id);
+        self.texts.push(text.clone());
+        self.text_ids.insert(text, id);
         id
     }
 

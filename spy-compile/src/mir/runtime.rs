@@ -119,6 +119,8 @@ runtime_functions! {
     RawAlloc = "spy_raw_alloc" (I64, I32) -> (Ptr): raises effect;
     /// Frees memory that the program frees; NULL does nothing.
     RawFree = "spy_raw_free" (Ptr) -> (): effect;
+    /// The same; whether it has been freed before.
+    RawFreeChecked = "spy_raw_free_checked" (Ptr) -> (I8): effect;
     /// The size in bytes of memory, by the address of its start; 0 for NULL.
     MemorySize = "spy_memory_size" (Ptr) -> (I64);
     /// Copies bytes to the first address from the second; the areas may overlap.
@@ -327,8 +329,6 @@ runtime_functions! {
     MathRound = "spy_math_round" (F64) -> (F64);
     /// The text in UTF-8.
     StrEncode = "spy_str_encode" (Ptr) -> (Ptr);
-    /// The bytes whose values are the code points of a text.
-    BytesOf = "spy_bytes_of" (Ptr) -> (Ptr);
     /// `len(b)`
     BytesLen = "spy_bytes_len" (Ptr) -> (I32);
     /// `b[i]`

@@ -20,7 +20,7 @@ use std::sync::Mutex;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use spy_compile::{BuildOptions, Entry, compile_object, link_test_runner};
+use spy_compile::{BuildOptions, CompileError, Entry, compile_object, link_test_runner};
 
 use crate::case::Case;
 use crate::engine::{End, Engine, Report, Run};
@@ -36,6 +36,8 @@ pub(crate) static DEBUG: Native = Native(BuildOptions::DEBUG);
 
 /// How long a case may run.
 const TIMEOUT: Duration = Duration::from_secs(20);
+/// How long a case may run under the command of `SPY_SUITE_RUNNER`.
+const RUNNER_TIMEOUT: Duration = Duration::from_secs(600);
 /// How many cases run at a time.
 const PROCESSES: usize = 4;
 
@@ -117,6 +119,9 @@ fn compile(
                 compiled = Some((symbol, object));
                 End::Exit(0)
             }
+            Err(CompileError::Unsupported(diagnostic)) => {
+                return session.finish_rejected(&[*diagnostic]);
+            }
             Err(error) => End::Crashed(error.to_string()),
         };
         session.finish(end)
@@ -149,9 +154,14 @@ fn execute(program: &Path, entry: Option<usize>, output: String) -> Run {
     }
 }
 
+/// The command given to run programs with; empty if there is none.
+fn runner() -> String {
+    std::env::var("SPY_SUITE_RUNNER").unwrap_or_default()
+}
+
 /// The command that runs a program.
 fn command(program: &Path) -> Command {
-    let runner = std::env::var("SPY_SUITE_RUNNER").unwrap_or_default();
+    let runner = runner();
     let mut words = runner.split_whitespace();
     let Some(first) = words.next() else {
         return Command::new(program);
@@ -172,13 +182,18 @@ fn wait(mut child: Child) -> (Option<i32>, String, String) {
     };
     let stdout = read(child.stdout.take().map(|stream| Box::new(stream) as _));
     let stderr = read(child.stderr.take().map(|stream| Box::new(stream) as _));
+    let timeout = if runner().is_empty() {
+        TIMEOUT
+    } else {
+        RUNNER_TIMEOUT
+    };
     let start = Instant::now();
     let mut pause = Duration::from_micros(200);
     let status = loop {
         match child.try_wait().unwrap() {
             // A signal counts as a status that nobody expects.
             Some(status) => break Some(status.code().unwrap_or(-1)),
-            None if start.elapsed() > TIMEOUT => {
+            None if start.elapsed() > timeout => {
                 let _ = child.kill();
                 let _ = child.wait();
                 break None;

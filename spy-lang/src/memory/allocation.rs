@@ -131,6 +131,11 @@ impl Allocation {
         }
     }
 
+    /// Takes the slot at an offset, a multiple of its size, as not written.
+    pub(super) fn unmark_slot(&mut self, start: usize) {
+        self.written[start / 8] = 0;
+    }
+
     /// Marks the bytes of a range as written.
     fn mark(&mut self, start: usize, end: usize) {
         for (word, mask) in masks(start, end) {

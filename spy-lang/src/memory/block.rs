@@ -141,8 +141,13 @@ fn set_bytes(program: &mut Program, op: BlockOp, operands: &[u64], size: u32) ->
         },
         size,
     )?;
+    let byte = byte as u8;
     if let Some(memory) = program.heap.allocation_mut(region.id) {
-        memory.fill(region.start, region.end, byte as u8);
+        memory.fill(region.start, region.end, byte);
+        let is_null = byte == 0;
+        program
+            .heap
+            .forget_references(region.id, region.start..region.end, is_null);
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! Objects that slots refer to.
 
+use std::ops::Range;
 use std::rc::Rc;
 
 use arrayvec::ArrayString;
@@ -158,11 +159,7 @@ impl Heap {
     /// Adds an object.
     #[inline]
     pub fn add(&mut self, object: HeapObject) -> ObjectId {
-        let items = Items {
-            stride: 1,
-            references: OffsetsId::NONE,
-        };
-        self.add_entry(object, items)
+        self.add_entry(object, Items::BYTES)
     }
 
     /// Adds memory for items.
@@ -322,6 +319,28 @@ impl Heap {
         match &mut entry.object {
             HeapObject::Memory(memory) => Some(memory),
             _ => None,
+        }
+    }
+
+    /// Takes the references in a range of memory, whole items, as not written: bytes have been put
+    /// there. If these are zero, pointers are NULL.
+    pub(super) fn forget_references(&mut self, id: u32, range: Range<usize>, is_null: bool) {
+        let Some(entry) = self.entries.get_mut(ObjectId(id).index()) else {
+            return;
+        };
+        let offsets = if is_null {
+            entry.items.objects
+        } else {
+            entry.items.references
+        };
+        let HeapObject::Memory(memory) = &mut entry.object else {
+            return;
+        };
+        for offset in &self.offsets[offsets.0 as usize] {
+            let first = range.start + *offset as usize;
+            for start in (first..range.end).step_by(entry.items.stride as usize) {
+                memory.unmark_slot(start);
+            }
         }
     }
 

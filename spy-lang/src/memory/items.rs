@@ -19,20 +19,37 @@ pub struct Items {
     pub(super) stride: u32,
     /// Offsets of references in an item.
     pub(super) references: OffsetsId,
+    /// Offsets of those that are not pointers: they are never NULL.
+    pub(super) objects: OffsetsId,
+}
+
+impl Items {
+    /// Bytes, without references.
+    pub(super) const BYTES: Self = Self {
+        stride: 1,
+        references: OffsetsId::NONE,
+        objects: OffsetsId::NONE,
+    };
 }
 
 /// How items of a type lie in memory.
 pub fn items(program: &mut Program, item: TypeId) -> Items {
-    let mut offsets = Vec::new();
-    references(program, item, 0, &mut offsets);
+    let (mut all, mut objects) = (Vec::new(), Vec::new());
+    references(program, item, 0, &mut |offset, ty| {
+        all.push(offset);
+        if program.types.as_ptr(ty).is_none() {
+            objects.push(offset);
+        }
+    });
     Items {
         stride: program.types.size_and_align(item).0.max(1),
-        references: program.heap.offsets(offsets),
+        references: program.heap.offsets(all),
+        objects: program.heap.offsets(objects),
     }
 }
 
-/// Appends the offsets of the references in a value at an offset.
-fn references(program: &Program, ty: TypeId, offset: u32, out: &mut Vec<u32>) {
+/// The offset and type of each reference in a value at an offset.
+fn references(program: &Program, ty: TypeId, offset: u32, found: &mut dyn FnMut(u32, TypeId)) {
     match program.types.kind(ty) {
         TypeKind::None
         | TypeKind::Bool
@@ -41,9 +58,9 @@ fn references(program: &Program, ty: TypeId, offset: u32, out: &mut Vec<u32>) {
         | TypeKind::Complex => {}
         TypeKind::Struct(Some(layout)) => {
             for field in layout.fields.iter() {
-                references(program, field.ty, offset + field.offset_bytes, out);
+                references(program, field.ty, offset + field.offset_bytes, found);
             }
         }
-        _ => out.push(offset),
+        _ => found(offset, ty),
     }
 }

@@ -281,7 +281,7 @@ impl Evaluator<'_> {
             }
         }
         self.extra_fields(ty, def, &mut fields)?;
-        let layout = self.layout(fields)?;
+        let layout = self.layout(ty, fields)?;
         self.program.types.get_mut(ty).kind = TypeKind::Struct(Some(layout));
         self.add_constructor(def, ty)?;
         self.add_struct_methods(def, ty)
@@ -370,7 +370,7 @@ impl Evaluator<'_> {
         module == "_list" || module == "_dict"
     }
 
-    fn layout(&self, fields: Vec<Declared>) -> Result<StructType, Failure> {
+    fn layout(&self, class: TypeId, fields: Vec<Declared>) -> Result<StructType, Failure> {
         let mut laid_out = Vec::with_capacity(fields.len());
         let (mut offset, mut align) = (0_u32, 1_u32);
         for field in fields {
@@ -383,9 +383,12 @@ impl Evaluator<'_> {
             self.check_size(u64::from(offset), ty, span)?;
             if matches!(self.program.types.kind(ty), TypeKind::Struct(None)) {
                 let message = format!("the size of `{}` is not known yet", self.type_name(ty));
-                return Err(type_error(message)
-                    .error("a struct cannot contain itself by value", span)
-                    .into());
+                let label = if ty == class {
+                    "a struct cannot contain itself by value"
+                } else {
+                    "a struct that is contained by value is defined before"
+                };
+                return Err(type_error(message).error(label, span).into());
             }
             let (size, field_align) = self.program.types.size_and_align(ty);
             offset = offset.next_multiple_of(field_align);

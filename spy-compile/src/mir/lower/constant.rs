@@ -1,12 +1,13 @@
 //! Constants of the language.
 
+use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::program::Value;
 use spy_lang::source::Span;
 
 use super::Lowered;
 use super::function::Lowerer;
-use super::layout::{int_ty, unsupported};
-use crate::mir::{Op, RuntimeFunc, Ty, Val};
+use super::layout::int_ty;
+use crate::mir::{Op, Ty, Val};
 
 impl Lowerer<'_, '_> {
     /// The scalars of a constant.
@@ -30,9 +31,8 @@ impl Lowerer<'_, '_> {
             }
             Value::Str(text) => self.text(text),
             Value::Bytes(bytes) => {
-                let latin: String = bytes.iter().copied().map(char::from).collect();
-                let text = self.text(&latin);
-                self.runtime(RuntimeFunc::BytesOf, &[text], span)[0]
+                let id = self.state.module.bytes(bytes);
+                self.emit(Op::Text(id), Ty::Ptr)
             }
             Value::Ptr(_, 0) => self.int(Ty::Ptr, 0),
             Value::Ptr(ty, address) => {
@@ -62,14 +62,17 @@ impl Lowerer<'_, '_> {
             | Value::Dict(_)
             | Value::Descriptor(_)
             | Value::Tuple(_) => {
-                let name = &self
+                let name = self
                     .state
                     .program
-                    .types
-                    .get(self.state.program.type_of(value))
-                    .fqn;
-                let what = format!("constants of type `{name}`");
-                return Err(unsupported(&what, format!("this is `{name}`"), span));
+                    .type_name(self.state.program.type_of(value));
+                let message = format!(
+                    "Prebuilt constant of type `{name}` are not supported by the C backend"
+                );
+                let diagnostic = Diagnostic::new(ErrorKind::Wip, message);
+                return Err(Box::new(
+                    diagnostic.error(format!("This is `{name}`"), span),
+                ));
             }
         };
         Ok(vec![scalar])

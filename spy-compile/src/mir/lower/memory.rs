@@ -19,6 +19,8 @@ use crate::mir::{
 const NULL_DEREFERENCED: &str = "cannot dereference NULL pointer";
 const LOAD_OUT_OF_BOUNDS: &str = "ptr_getitem out of bounds";
 const STORE_OUT_OF_BOUNDS: &str = "ptr_store out of bounds";
+const LOAD_UNINITIALIZED: &str = "ptr_getitem of uninitialized memory";
+const FREED_AGAIN: &str = "raw_free of freed memory";
 const NEGATIVE_SIZE: &str = "negative allocation size";
 
 /// An operand that points to items.
@@ -83,7 +85,10 @@ impl Lowerer<'_, '_> {
             MemoryOp::NotNull => self.compare_with(IntCompare::Ne, arg(0), 0),
             MemoryOp::Same => self.compare(IntCompare::Eq, arg(0), arg(1)),
             MemoryOp::Block(op) => return Ok(self.block(op, pointer(self, 0).ty.item, args, span)),
-            MemoryOp::Free => return Ok(self.runtime(RuntimeFunc::RawFree, &[arg(0)], span)),
+            MemoryOp::Free => {
+                self.free(arg(0), span);
+                return Ok(Vec::new());
+            }
         };
         Ok(vec![value])
     }
@@ -113,6 +118,15 @@ impl Lowerer<'_, '_> {
         let place = self.place(span);
         let op = Op::Alloc(map, size);
         Ok(self.raising(op, &[Ty::Ptr], place)[0])
+    }
+
+    fn free(&mut self, pointer: Val, span: Span) {
+        if self.checks_memory() {
+            let again = self.runtime(RuntimeFunc::RawFreeChecked, &[pointer], span)[0];
+            self.raise_if(again, ErrorKind::PanicError, FREED_AGAIN, span);
+        } else {
+            self.runtime(RuntimeFunc::RawFree, &[pointer], span);
+        }
     }
 
     /// Where items have pointers to what the garbage collector frees.
@@ -217,9 +231,23 @@ impl Lowerer<'_, '_> {
         let leaves = layout::leaves(self.state.program, ty, span)?;
         let load = |leaf: &layout::Leaf| {
             let offset = leaf_offset(from, leaf.offset);
-            self.emit(Op::Load(from.region, leaf.ty, from.base, offset), leaf.ty)
+            let value = self.emit(Op::Load(from.region, leaf.ty, from.base, offset), leaf.ty);
+            self.check_object(value, leaf.content, span);
+            value
         };
         Ok(leaves.iter().map(load).collect())
+    }
+
+    /// Only memory that has not been written has no object where there should be one.
+    fn check_object(&mut self, value: Val, content: Content, span: Span) {
+        let is_object = match content {
+            Content::Text | Content::Bytes | Content::Exception => true,
+            Content::Bits | Content::Pointer(_) => false,
+        };
+        if is_object && self.checks_memory() {
+            let missing = self.compare_with(IntCompare::Eq, value, 0);
+            self.raise_if(missing, ErrorKind::PanicError, LOAD_UNINITIALIZED, span);
+        }
     }
 
     fn store(&mut self, to: Address, ty: TypeId, values: &[Val], span: Span) -> Lowered<()> {

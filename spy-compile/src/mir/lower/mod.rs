@@ -32,7 +32,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::ir;
-use spy_lang::memory::ObjectId;
+use spy_lang::memory::{HeapObject, ObjectId};
 use spy_lang::program::{FuncId, GlobalId, Program};
 use spy_lang::source::Span;
 use spy_lang::types::TypeId;
@@ -101,7 +101,7 @@ struct State<'p> {
     pending: Vec<Export>,
     checks: MemoryChecks,
     cells: FxHashMap<GlobalId, CellId>,
-    /// The memory of the program's heap that the module has, by number.
+    /// The memory and exceptions of the program's heap that the module has, by number.
     memories: FxHashMap<u32, MemoryId>,
     /// The pointers whose memory has been searched for addresses.
     seen: FxHashSet<(u64, TypeId)>,
@@ -136,7 +136,11 @@ impl State<'_> {
             return Ok(*cell);
         }
         let global = self.program.global(id);
-        let leaves = layout::leaves(self.program, global.ty, global.span)?;
+        let Ok(leaves) = layout::leaves(self.program, global.ty, global.span) else {
+            let name = self.program.type_name(global.ty);
+            let message = format!("var type `{name}` not supported");
+            return Err(Box::new(Diagnostic::new(ErrorKind::Wip, message)));
+        };
         let slots = &self.program.global_slots[global.slot..global.slot + leaves.len()];
         let mut cells = Vec::new();
         for (leaf, bits) in leaves.iter().zip(slots) {
@@ -162,18 +166,13 @@ impl State<'_> {
                 Cell::Text(self.module.text(self.program.heap.str(object)))
             }
             Content::Bytes => {
-                let label = "this is `bytes`".to_owned();
-                return Err(layout::unsupported(
-                    "bytes made at compile time",
-                    label,
-                    span,
-                ));
+                let object = ObjectId::from_slot(bits);
+                let HeapObject::Bytes(bytes) = self.program.heap.get(object) else {
+                    unreachable!("a slot of type bytes refers to bytes")
+                };
+                Cell::Text(self.module.bytes(bytes))
             }
-            Content::Exception => {
-                let label = "this is an exception".to_owned();
-                let what = "exceptions in module variables";
-                return Err(layout::unsupported(what, label, span));
-            }
+            Content::Exception => self.exception(ObjectId::from_slot(bits)),
             Content::Pointer(pointer) => {
                 let (memory, offset) = self.memory(bits, pointer, span)?;
                 Cell::Memory(memory, offset)

@@ -5,12 +5,15 @@
 //! the types of the pointers do: a pointer tells the type of all items, a reference of one. Bytes
 //! that no pointer tells about cannot be reached.
 
+use spy_lang::memory::{HeapObject, ObjectId};
+use spy_lang::program::Value;
 use spy_lang::source::Span;
 use spy_lang::types::TypeId;
+use spy_runtime::abi::layout::{EXCEPTION_POINTERS, EXCEPTION_SIZE, MEMORY_HEADER_OFFSET};
 
 use super::layout::{self, Content, Leaf};
 use super::{Lowered, State};
-use crate::mir::{Memory, MemoryId};
+use crate::mir::{Cell, Memory, MemoryId};
 
 /// A pointer or reference into the compile-time heap, not NULL.
 type Link = (u64, TypeId);
@@ -31,6 +34,28 @@ impl State<'_> {
             }
         }
         Ok(self.place_of(address))
+    }
+
+    /// The exception object of an exception of the compile-time heap.
+    pub(super) fn exception(&mut self, object: ObjectId) -> Cell {
+        let HeapObject::Value(Value::Exception(exception)) = self.program.heap.get(object) else {
+            unreachable!("a slot of an exception type refers to an exception")
+        };
+        let next = MemoryId::new(self.module.memories.len());
+        let id = *self.memories.entry(object.0).or_insert(next);
+        if id == next {
+            let mut bytes = vec![0; EXCEPTION_SIZE as usize];
+            bytes[0] = exception.kind as u8;
+            let [message, others @ ..] = EXCEPTION_POINTERS else {
+                unreachable!("exceptions have a message")
+            };
+            let message = (*message, Cell::Text(self.module.text(&exception.message)));
+            let others = others.iter().map(|offset| (*offset, Cell::Bits(0)));
+            let links = std::iter::once(message).chain(others).collect();
+            self.module.memories.push(Memory { bytes, links });
+        }
+        // Exceptions are known by the address of their header.
+        Cell::Memory(id, i64::from(MEMORY_HEADER_OFFSET))
     }
 
     /// The memory of an address, still without links if it is new, and the offset in it.
@@ -87,7 +112,7 @@ impl State<'_> {
             Content::Pointer(ty) if bits != 0 => {
                 work.push((bits, ty));
                 let (target, inside) = self.place_of(bits);
-                crate::mir::Cell::Memory(target, inside)
+                Cell::Memory(target, inside)
             }
             Content::Bits
             | Content::Text

@@ -12,12 +12,6 @@ extern "C" fn spy_str_encode(text: Str) -> Bytes {
 }
 
 #[unsafe(no_mangle)]
-extern "C" fn spy_bytes_of(text: Str) -> Bytes {
-    let bytes: Vec<u8> = text.as_str().chars().map(|c| c as u8).collect();
-    Bytes::new(&bytes)
-}
-
-#[unsafe(no_mangle)]
 extern "C" fn spy_bytes_len(of: Bytes) -> i32 {
     of.as_slice().len() as i32
 }
