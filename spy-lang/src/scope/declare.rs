@@ -89,12 +89,13 @@ impl Declare {
             return;
         };
         let previous = &self.tree.get(found.scope).symbols[definition.name];
+        let is_param = definition.origin == VarOrigin::BlueParam;
         let message = if found.level > 0 {
             format!(
                 "variable `{}` shadows a name declared in an outer scope",
                 definition.name
             )
-        } else if self.scope().color == ScopeColor::Red {
+        } else if self.scope().color == ScopeColor::Red || is_param {
             format!("variable `{}` already declared", definition.name)
         } else {
             return;

@@ -2,18 +2,16 @@
 //! function or loop.
 //!
 //! Functions, classes, lambdas and comprehensions get their [`DefId`], loops their number within
-//! the function. `break`, `continue`, `return`, `yield` and `await` are refused where they mean
-//! nothing, as CPython's compiler does; a module's own `return` is left to
-//! [`unsupported`](super::unsupported).
+//! the function. `break` and `continue` are refused where they mean nothing, as CPython's compiler
+//! does; `return`, `yield` and `await` are left to [`unsupported`](super::unsupported).
 
 use std::rc::Rc;
 
-use super::ast::{ComprehensionKind, DefId, Expr, ExprKind, FuncDef, Stmt, StmtKind};
+use super::ast::{DefId, Expr, ExprKind, FuncDef, Stmt, StmtKind};
 use super::build::Builder;
 use super::walk::mutable::{
     VisitMut, walk_class_def, walk_expr, walk_lambda, walk_params, walk_stmt, walk_type_params,
 };
-use crate::source::Span;
 
 /// Numbers the definitions of a module.
 pub(super) fn number(builder: &mut Builder<'_>, body: &mut [Stmt]) {
@@ -33,7 +31,7 @@ pub(super) fn number_expr(builder: &mut Builder<'_>, expr: &mut Expr) {
 enum Scope {
     Module,
     Class,
-    Function { is_async: bool },
+    Function,
 }
 
 struct Numbering<'b, 's> {
@@ -88,10 +86,7 @@ impl<'b, 's> Numbering<'b, 's> {
         walk_type_params(self, &mut def.type_params);
         walk_params(self, &mut def.params);
         self.visit_expr(&mut def.returns);
-        let scope = Scope::Function {
-            is_async: def.is_async,
-        };
-        def.is_generator = self.enter(scope, |inner| {
+        def.is_generator = self.enter(Scope::Function, |inner| {
             for stmt in &mut def.body {
                 inner.visit_stmt(stmt);
             }
@@ -111,21 +106,7 @@ impl<'b, 's> Numbering<'b, 's> {
 
     /// Whether jumps may stand here; modules and classes refuse them as statements.
     fn in_function(&self) -> bool {
-        matches!(self.scope, Scope::Function { .. })
-    }
-
-    /// Refuses a keyword outside functions; `await` also in functions that are not async.
-    fn check_function(&mut self, keyword: &str, span: Span) {
-        match self.scope {
-            Scope::Module | Scope::Class => {
-                self.builder
-                    .problem(span, format!("'{keyword}' outside function"));
-            }
-            Scope::Function { is_async: false } if keyword == "await" => {
-                self.builder.problem(span, "'await' outside async function");
-            }
-            Scope::Function { .. } => {}
-        }
+        self.scope == Scope::Function
     }
 }
 
@@ -177,32 +158,18 @@ impl VisitMut for Numbering<'_, '_> {
         reason = "the other expressions only contain definitions"
     )]
     fn visit_expr(&mut self, expr: &mut Expr) {
-        let span = expr.span;
         match &mut expr.kind {
             ExprKind::Lambda(lambda) => {
                 let lambda = Rc::get_mut(lambda).expect("a tree under construction has one owner");
                 lambda.id = self.next_id();
-                let scope = Scope::Function { is_async: false };
-                self.enter(scope, |inner| walk_lambda(inner, lambda));
+                self.enter(Scope::Function, |inner| walk_lambda(inner, lambda));
             }
             ExprKind::Comprehension(comprehension) => {
                 comprehension.id = self.next_id();
-                let outer = self.scope;
-                let is_generator = comprehension.kind == ComprehensionKind::Generator;
-                if is_generator && matches!(outer, Scope::Function { .. }) {
-                    // It becomes an asynchronous generator, whatever the function around it.
-                    self.scope = Scope::Function { is_async: true };
-                }
                 walk_expr(self, expr);
-                self.scope = outer;
             }
             ExprKind::Yield(_) | ExprKind::YieldFrom(_) => {
-                self.check_function("yield", span);
                 self.yields = true;
-                walk_expr(self, expr);
-            }
-            ExprKind::Await(_) => {
-                self.check_function("await", span);
                 walk_expr(self, expr);
             }
             _ => walk_expr(self, expr),

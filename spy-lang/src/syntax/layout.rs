@@ -40,6 +40,7 @@ pub(super) fn layout(file: &SourceFile) -> Lines {
         levels: vec![Level::default()],
         opens_match: false,
         too_deep: false,
+        after_dropped: false,
         restarts: 0,
     };
     layout.physical_start = layout.lexer.position();
@@ -85,6 +86,8 @@ struct Layout<'s> {
     opens_match: bool,
     /// Whether the current line is indented beyond the limit.
     too_deep: bool,
+    /// Whether the line before was.
+    after_dropped: bool,
     restarts: usize,
 }
 
@@ -173,10 +176,10 @@ impl Layout<'_> {
     /// Ends the logical line.
     fn end_line(&mut self, start: u32, end: u32) {
         if self.too_deep {
-            self.tokens.truncate(self.line_start);
-            self.too_deep = false;
+            self.drop_line(start);
             return;
         }
+        self.after_dropped = false;
         let level = self.levels.last().copied().unwrap_or_default();
         let line = &mut self.tokens[self.line_start..];
         soft_keywords(line, level.is_match);
@@ -240,6 +243,19 @@ impl Layout<'_> {
         }
     }
 
+    /// Puts a broken line in a block of its own in the place of one that is indented too deep; of
+    /// several in a row only the first stays.
+    fn drop_line(&mut self, at: u32) {
+        self.tokens.truncate(self.line_start);
+        self.too_deep = false;
+        if !self.after_dropped {
+            let line = [Token::Indent, Token::Invalid, Token::Newline, Token::Dedent];
+            self.tokens.extend(line.map(|token| (at, token, at)));
+            self.line_start = self.tokens.len();
+        }
+        self.after_dropped = true;
+    }
+
     /// Marks the line to be dropped; only the first of several is reported.
     fn too_deep(&mut self, start: u32) {
         let message = "too many levels of indentation";
@@ -253,10 +269,14 @@ impl Layout<'_> {
     }
 }
 
+/// The columns before a line's first token. Where backslashes split the indentation, the first part
+/// that has any decides.
 fn measure(line_start: &str) -> Columns {
     let mut columns = Columns::default();
     for c in line_start.chars() {
         match c {
+            '\\' if columns != Columns::default() => break,
+            '\\' | '\r' | '\n' => {}
             ' ' => {
                 columns.wide += 1;
                 columns.narrow += 1;

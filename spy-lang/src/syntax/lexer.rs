@@ -111,7 +111,10 @@ impl<'s> Lexer<'s> {
             };
             let span = self.raw.span();
             let token = match result {
-                Ok(Token::Continuation) => continue,
+                Ok(Token::Continuation) if self.goes_on() => continue,
+                Ok(Token::Continuation) => {
+                    self.invalid(Problem::new(span.start, "unexpected EOF while parsing"))
+                }
                 Ok(token) if self.continues_as_identifier() => self.identifier(span.start, token),
                 Ok(token) => self.complete(token, span.start),
                 Err(problem) if problem.message.is_empty() => self.unknown(span.start),
@@ -119,6 +122,11 @@ impl<'s> Lexer<'s> {
             };
             return Some((offset(span.start), token, offset(self.position())));
         }
+    }
+
+    /// Whether the text goes on after the end of a line; an open bracket is missed elsewhere.
+    fn goes_on(&self) -> bool {
+        !self.raw.remainder().is_empty() || self.innermost().is_some()
     }
 
     fn invalid(&mut self, problem: Problem) -> Token {
@@ -342,8 +350,9 @@ impl<'s> Lexer<'s> {
         )
     }
 
+    /// The line of what was read last.
     fn line(&self) -> u32 {
-        self.file.line_of(offset(self.position()))
+        self.file.line_of(offset(self.position().saturating_sub(1)))
     }
 
     // ---- f-strings ----

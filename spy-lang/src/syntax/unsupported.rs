@@ -312,7 +312,7 @@ fn declared_target(stmt: &Stmt) -> Refusal {
     })
 }
 
-/// Lists as targets, and anything but names in a tuple.
+/// Lists and starred expressions as targets, and anything but names in a tuple.
 fn complex_target(stmt: &Stmt) -> Refusal {
     let StmtKind::Assign(assign) = &stmt.kind else {
         return None;
@@ -322,7 +322,7 @@ fn complex_target(stmt: &Stmt) -> Refusal {
             let item = items.iter().find(|item| !is_name(item))?;
             return Some(item.span);
         }
-        matches!(target.kind, ExprKind::List(_)).then_some(target.span)
+        matches!(target.kind, ExprKind::List(_) | ExprKind::Starred(_)).then_some(target.span)
     })?;
     Some(not_yet("assign to complex expressions", span))
 }

@@ -144,14 +144,6 @@ impl Builder<'_> {
         expr
     }
 
-    /// Refuses a lone `*x` where only a tuple of such makes sense.
-    pub(in crate::syntax) fn value(&mut self, expr: Expr) -> Expr {
-        if matches!(expr.kind, ExprKind::Starred(_)) {
-            self.problem(expr.span, "can't use starred expression here");
-        }
-        expr
-    }
-
     pub(in crate::syntax) fn starred(&self, l: u32, value: Expr, r: u32) -> Expr {
         self.expr(l, ExprKind::Starred(Box::new(value)), r)
     }
@@ -260,7 +252,7 @@ impl Builder<'_> {
     }
 
     pub(in crate::syntax) fn yield_expr(&mut self, l: u32, value: Option<Expr>, r: u32) -> Expr {
-        let value = value.map(|value| Box::new(self.value(value)));
+        let value = value.map(Box::new);
         self.expr(l, ExprKind::Yield(value), r)
     }
 

@@ -149,7 +149,6 @@ impl Builder<'_> {
         iter: Expr,
     ) -> Header {
         let target = self.loop_target(target);
-        let iter = self.value(iter);
         Header::For {
             is_async,
             target,

@@ -1,7 +1,5 @@
 //! Parameters and type parameters.
 
-use rustc_hash::FxHashSet;
-
 use super::super::ast::{Expr, ExprKind, Ident, Param, Params, TypeParam, TypeParamKind};
 use super::Builder;
 
@@ -124,7 +122,6 @@ impl Builder<'_> {
         if let Some(at) = order.unfollowed_star {
             self.problem(self.span(at, at), "named arguments must follow bare *");
         }
-        self.check_duplicates(&params);
         params
     }
 
@@ -138,17 +135,6 @@ impl Builder<'_> {
         };
         if let Some(message) = message {
             self.problem(at, message);
-        }
-    }
-
-    fn check_duplicates(&mut self, params: &Params) {
-        let mut names = FxHashSet::default();
-        for param in params.all() {
-            if !names.insert(param.name.name.clone()) {
-                let name = &param.name.name;
-                let message = format!("duplicate argument '{name}' in function definition");
-                self.problem(param.name.span, message);
-            }
         }
     }
 }

@@ -16,7 +16,6 @@ impl Builder<'_> {
     }
 
     pub(in crate::syntax) fn expr_stmt(&mut self, l: u32, value: Expr, r: u32) -> Stmt {
-        let value = self.value(value);
         self.stmt(l, StmtKind::Expr(value), r)
     }
 
@@ -32,7 +31,6 @@ impl Builder<'_> {
             .into_iter()
             .map(|target| self.assign_target(target, is_only))
             .collect();
-        let value = self.value(value);
         self.stmt(l, StmtKind::Assign(Assign { targets, value }), r)
     }
 
@@ -45,7 +43,6 @@ impl Builder<'_> {
         r: u32,
     ) -> Stmt {
         let target = self.aug_target(target);
-        let value = self.value(value);
         self.stmt(l, StmtKind::AugAssign(AugAssign { target, op, value }), r)
     }
 
@@ -62,7 +59,6 @@ impl Builder<'_> {
         let is_tuple = matches!(target.kind, ExprKind::Tuple(_));
         let parenthesized = !is_tuple && self.span(l, target_end) != target.span;
         let target = self.annotated_target(target);
-        let value = value.map(|value| self.value(value));
         let kind = DeclKind::Plain;
         let definition = VarDef {
             kind,
@@ -92,7 +88,6 @@ impl Builder<'_> {
             span: name.span,
         };
         let target = self.name(name);
-        let value = value.map(|value| self.value(value));
         let annotation = annotation.unwrap_or(missing);
         let definition = VarDef {
             kind,
@@ -127,7 +122,6 @@ impl Builder<'_> {
     }
 
     pub(in crate::syntax) fn return_stmt(&mut self, l: u32, value: Option<Expr>, r: u32) -> Stmt {
-        let value = value.map(|value| self.value(value));
         self.stmt(l, StmtKind::Return(value), r)
     }
 

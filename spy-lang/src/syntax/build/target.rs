@@ -14,11 +14,6 @@ impl Builder<'_> {
 
     /// A target of an assignment statement; `is_only` if a comparison may have been meant.
     pub(super) fn assign_target(&mut self, target: Expr, is_only: bool) -> Expr {
-        if matches!(target.kind, ExprKind::Starred(_)) {
-            let message = "starred assignment target must be in a list or tuple";
-            self.problem(target.span, message);
-            return error_at(&target);
-        }
         if matches!(target.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_)) {
             self.problem(target.span, "assignment to yield expression not possible");
             return error_at(&target);
@@ -84,11 +79,6 @@ impl Builder<'_> {
     }
 
     fn targets(&mut self, items: Vec<Expr>, action: &str) -> Vec<Expr> {
-        let is_starred = |item: &&Expr| matches!(item.kind, ExprKind::Starred(_));
-        let starred = items.iter().filter(is_starred).nth(1).map(|item| item.span);
-        if let Some(span) = starred {
-            self.problem(span, "multiple starred expressions in assignment");
-        }
         items
             .into_iter()
             .map(|item| self.target(item, action, ""))

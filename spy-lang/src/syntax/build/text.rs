@@ -54,7 +54,6 @@ impl Builder<'_> {
         spec: Option<Vec<FieldPart>>,
         r: u32,
     ) -> FieldPart {
-        let value = self.value(value);
         let debug_text = debug_end.map(|end| self.file.text[start as usize..end as usize].into());
         let shows_repr = debug_end.is_some() && spec.is_none();
         let conversion = match conversion {

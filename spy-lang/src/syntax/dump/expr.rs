@@ -27,10 +27,9 @@ impl Dumper<'_> {
             ExprKind::Auto => Node::new("Auto", vec![]),
             ExprKind::Literal(value) => Node::new("Literal", vec![("value", literal(value))]),
             ExprKind::Str(value) => str_literal(value),
-            ExprKind::Bytes(value) => Node::new(
-                "BytesLiteral",
-                vec![("value", Node::Text(bytes_repr(value)))],
-            ),
+            ExprKind::Bytes(value) => {
+                Node::new("BytesLiteral", vec![("value", Node::Text(bytes(value)))])
+            }
             ExprKind::Ellipsis => Node::new(
                 "Literal",
                 vec![("value", Node::Text("Ellipsis".to_owned()))],
@@ -370,4 +369,14 @@ fn sized_name(kind: SizedInt) -> &'static str {
         SizedInt::I64 => "Int64",
         SizedInt::U64 => "UInt64",
     }
+}
+
+/// A bytes literal as Python shows it: between `"` if it contains `'` and no `"`.
+fn bytes(value: &[u8]) -> String {
+    let text = bytes_repr(value);
+    if !value.contains(&b'\'') || value.contains(&b'"') {
+        return text;
+    }
+    let inner = &text[2..text.len() - 1];
+    format!("b\"{}\"", inner.replace("\\'", "'"))
 }
