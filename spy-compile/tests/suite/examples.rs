@@ -49,7 +49,8 @@ fn case(dir: &Path, output: &Path) -> Case {
 
 fn check(engine: &'static dyn Engine) {
     spy_interp::on_big_stack(move || {
-        for dir in [examples_dir(), examples_dir().join("tour")] {
+        let dirs = ["", "tour", "metaprogramming"].map(|name| examples_dir().join(name));
+        for dir in dirs {
             compare::check(engine, &cases(&dir));
         }
     });

@@ -55,20 +55,7 @@ impl Evaluator<'_> {
             self.hold(operand)?
         };
         let items = self.unpacked(&operand)?;
-        if items.len() != targets.len() {
-            let first = targets.first().map_or(span, |target| target.span);
-            let last = targets.last().map_or(span, |target| target.span);
-            return Err(type_error("Wrong number of values to unpack")
-                .error(
-                    format!("expected {}", plural(targets.len(), "value")),
-                    first.to(last),
-                )
-                .error(
-                    format!("got {}", plural(items.len(), "value")),
-                    operand.span,
-                )
-                .into());
-        }
+        check_count(targets, items.len(), operand.span)?;
         for (target, item) in targets.iter().zip(items) {
             let ExprKind::Name(name) = &target.kind else {
                 return Err(super::expr::not_supported(target.span));
@@ -141,16 +128,19 @@ impl Evaluator<'_> {
         }
         let fields = match self.program.types.kind(operand.ty) {
             TypeKind::Struct(Some(layout)) if self.is_tuple(operand.ty) => layout.fields.len(),
-            _ => {
-                let name = self.type_name(operand.ty);
-                return Err(type_error(format!("`{name}` does not support unpacking"))
-                    .error(format!("this is `{name}`"), operand.span)
-                    .into());
-            }
+            _ => return Err(self.not_unpacked(operand)),
         };
         (0..fields)
             .map(|index| self.read_field(operand.clone(), index, operand.span))
             .collect()
+    }
+
+    /// The error of unpacking what is no tuple.
+    pub(super) fn not_unpacked(&self, operand: &Operand) -> Failure {
+        let name = self.type_name(operand.ty);
+        type_error(format!("`{name}` does not support unpacking"))
+            .error(format!("this is `{name}`"), operand.span)
+            .into()
     }
 
     /// `object.attr = e`: the object is evaluated before the value.
@@ -352,6 +342,20 @@ impl Evaluator<'_> {
         let result = self.in_place(assign.op, left, right, span)?;
         self.store_item(object, operands, result, span)
     }
+}
+
+/// There is a value for each target of an unpacking.
+pub(super) fn check_count(targets: &[ast::Expr], got: usize, value: Span) -> Result<(), Failure> {
+    if got == targets.len() {
+        return Ok(());
+    }
+    let first = targets.first().map_or(value, |target| target.span);
+    let last = targets.last().map_or(value, |target| target.span);
+    let expected = format!("expected {}", plural(targets.len(), "value"));
+    Err(type_error("Wrong number of values to unpack")
+        .error(expected, first.to(last))
+        .error(format!("got {}", plural(got, "value")), value)
+        .into())
 }
 
 /// Whether evaluating an expression may assign locals of its function.

@@ -377,6 +377,11 @@ impl Evaluator<'_> {
         if receiver.ty == TypeId::STR && &*method.name == "format" {
             return self.format_method(&receiver, args, span);
         }
+        if let Some(result) =
+            self.collection_method(&receiver, &method.name, &args.operands, span)?
+        {
+            return Ok(result);
+        }
         match self.method(receiver.ty, &method.name) {
             Some(func) if !self.is_generic(func) => {
                 let direct = Direct {

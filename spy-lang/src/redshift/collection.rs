@@ -396,6 +396,44 @@ impl Evaluator<'_> {
         Ok(true)
     }
 
+    /// `receiver.append(item)` of what `list[T]` is at compile time; `None` if it is anything else.
+    pub(super) fn collection_method(
+        &mut self,
+        receiver: &Operand,
+        method: &str,
+        args: &[Operand],
+        span: Span,
+    ) -> Result<Option<Operand>, Failure> {
+        let (Some(Value::List(list)), "append", [item]) = (&receiver.value, method, args) else {
+            return Ok(None);
+        };
+        let item_type = self.item_type(list.ty);
+        if list.ty == TypeId::EMPTY_LIST || !is_compile_time(item_type) {
+            return Ok(None);
+        }
+        let fail = |failure| called_here(failure, "CALL_METHOD", span);
+        if !self.is_blue() {
+            let message = "lists of types, objects or mixed items change only at compile time";
+            let diagnostic = Diagnostic::new(ErrorKind::NotImplementedError, message)
+                .error("this is not supported", span);
+            return Err(fail(diagnostic.into()));
+        }
+        let item = self.convert(item.clone(), item_type).map_err(fail)?;
+        let item = item.value.unwrap_or(Value::None);
+        list.items.borrow_mut().push(item);
+        Ok(Some(Operand::red_value(TypeId::NONE, Value::None, span)))
+    }
+
+    /// The first type argument of a collection of the compiler.
+    fn item_type(&self, ty: TypeId) -> TypeId {
+        let types = &self.program.types;
+        let wanted = types.get(ty).fqn.last().qualifiers.first().cloned();
+        let found = types
+            .ids()
+            .find(|id| Some(&types.get(*id).fqn) == wanted.as_ref());
+        found.unwrap_or(TypeId::OBJECT)
+    }
+
     /// `interp_list[T]` and `interp_dict[K, V]`
     pub(super) fn interp_generic(
         &mut self,

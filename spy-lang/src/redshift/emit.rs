@@ -3,7 +3,7 @@
 //! An error in a statement becomes a `raise` in its place, at the innermost statement.
 
 use super::evaluator::{Evaluator, RedLocal};
-use super::execute::loop_target;
+use super::turns::Loop;
 use crate::diagnostics::Diagnostic;
 use crate::ir::{self, RaiseSource, StmtKind as Ir};
 use crate::program::{Failure, Value};
@@ -35,7 +35,7 @@ impl Evaluator<'_> {
         std::mem::replace(&mut self.emitter().out, outer)
     }
 
-    fn emit_stmt(&mut self, stmt: &ast::Stmt) {
+    pub(super) fn emit_stmt(&mut self, stmt: &ast::Stmt) {
         let emitted = self.emitter().out.len();
         self.failed_at = None;
         if let Err(mut failure) = self.emit_kind(stmt) {
@@ -106,8 +106,8 @@ impl Evaluator<'_> {
         let span = stmt.span;
         match &stmt.kind {
             StmtKind::Pass => self.emit(Ir::Pass, span),
-            StmtKind::Break => self.emit(Ir::Break, span),
-            StmtKind::Continue => self.emit(Ir::Continue, span),
+            StmtKind::Break => self.emit_break(span),
+            StmtKind::Continue => self.emit_continue(span),
             StmtKind::Global(_) | StmtKind::Error => {}
             StmtKind::Return(value) => self.emit_return(value.as_ref(), span)?,
             StmtKind::VarDef(def) => self.var_def(def, span)?,
@@ -208,8 +208,8 @@ impl Evaluator<'_> {
 
     fn emit_for(&mut self, node: &ast::For, span: Span) -> Result<(), Failure> {
         let iterable = self.expr(&node.iter)?;
-        if let Some(Value::Tuple(items)) = iterable.blue_value().cloned() {
-            return self.emit_unrolled(node, &loop_target(node)?, &items);
+        if let Some(items) = Self::known_items(&iterable) {
+            return self.emit_unrolled(node, &items, span);
         }
         let iterator = self.iteration(iterable, "__fastiter__", span)?;
         let hidden = ast::Ident {
@@ -244,7 +244,9 @@ impl Evaluator<'_> {
         body: &[ast::Stmt],
         orelse: &[ast::Stmt],
     ) -> (Vec<ir::Stmt>, Vec<ir::Stmt>) {
+        self.emitter().loops.push(Loop::Residual);
         let (body, in_body) = self.branch(|this| this.emit_block(body));
+        self.emitter().loops.pop();
         let (orelse, in_orelse) = self.branch(|this| this.emit_block(orelse));
         self.declare_unsurely(in_body);
         self.declare_unsurely(in_orelse);

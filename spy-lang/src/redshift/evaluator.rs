@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 use super::exception::Handled;
 use super::limits::BYTES_PER_STEP;
 use super::operand::Operand;
+use super::turns::Loop;
 use super::unassigned::Foresight;
 use super::{BlueFrame, Color, ExprFact, Facts};
 use crate::diagnostics::{Diagnostic, ErrorKind};
@@ -67,6 +68,10 @@ pub(super) struct Emitter {
     pub(super) temporaries: u32,
     /// What may be unassigned where it is read.
     pub(super) foresight: Foresight,
+    /// The loops around the statement at hand, the innermost last.
+    pub(super) loops: Vec<Loop>,
+    /// The locals of variables that earlier turns of the unrolled loops around have declared.
+    pub(super) reusable: FxHashMap<Rc<str>, ir::LocalId>,
     /// Number of handlers around the statement at hand.
     pub(super) handlers: u32,
     /// The classes that handlers take of exceptions of the statement at hand.
@@ -86,6 +91,8 @@ impl Emitter {
             inlined: 0,
             temporaries: 0,
             foresight: Foresight::default(),
+            loops: Vec::new(),
+            reusable: FxHashMap::default(),
             handlers: 0,
             taken: Vec::new(),
         })

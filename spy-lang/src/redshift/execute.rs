@@ -123,12 +123,20 @@ impl Evaluator<'_> {
 
     fn execute_for(&mut self, node: &ast::For, span: Span) -> Result<Flow, Failure> {
         let iterable = self.expr(&node.iter)?;
-        if let Some(Value::Tuple(items)) = &iterable.value {
-            if self.is_unroll_range(&node.iter) {
-                let target = loop_target(node)?;
-                return self.execute_unrolled(node, &target, &items.clone(), span);
+        if self.is_unroll_range(&node.iter)
+            && let Some(items) = Self::known_items(&iterable)
+        {
+            return self.execute_unrolled(node, &items, span);
+        }
+        match &iterable.value {
+            Some(Value::Tuple(items)) => {
+                return self.execute_for_items(node, &items.clone(), span);
             }
-            return self.execute_for_items(node, &items.clone(), span);
+            Some(Value::List(list)) => {
+                let items = list.items.borrow().clone();
+                return self.execute_for_items(node, &items, span);
+            }
+            _ => {}
         }
         let mut iterator = self.iteration(iterable, "__fastiter__", span)?;
         loop {
@@ -181,7 +189,7 @@ impl Evaluator<'_> {
             ExprKind::Tuple(targets) => {
                 let item = Operand {
                     span: node.iter.span,
-                    ..item
+                    ..self.dynamic_type(item)
                 };
                 self.unpack(targets, item, span)
             }
@@ -204,6 +212,7 @@ impl Evaluator<'_> {
             let op = DynamicOp::CallMethod(name, Vec::new().into());
             return Ok(self.postpone(op, vec![receiver], span));
         }
+        let receiver = self.dereferenced(receiver)?;
         self.load_methods(receiver.ty)?;
         let Some(func) = self.method(receiver.ty, method) else {
             let message = format!(
@@ -424,7 +433,7 @@ impl Evaluator<'_> {
 }
 
 /// The variable of a `for` statement that has one.
-pub(super) fn loop_target(node: &ast::For) -> Result<ast::Ident, Failure> {
+fn loop_target(node: &ast::For) -> Result<ast::Ident, Failure> {
     match &node.target.kind {
         ExprKind::Name(name) => Ok(ast::Ident {
             name: name.clone(),

@@ -53,6 +53,7 @@ mod reflect;
 mod struct_method;
 mod text;
 mod tuple;
+mod turns;
 mod unassigned;
 mod unchecked;
 mod unroll;

@@ -449,9 +449,13 @@ impl Evaluator<'_> {
 
     /// The local of a variable that is being declared.
     fn declared_local(&mut self, symbol: &Symbol, ty: TypeId) -> LocalId {
-        match self.early_local_of_type(&symbol.name, ty) {
-            Some(local) => local,
-            None => self.new_local(&symbol.name, ty, symbol.span),
+        if let Some(local) = self.early_local_of_type(&symbol.name, ty) {
+            return local;
+        }
+        let emitter = self.emitter();
+        match emitter.reusable.get(&symbol.name) {
+            Some(local) if emitter.locals[local.0 as usize].ty == ty => *local,
+            Some(_) | None => self.new_local(&symbol.name, ty, symbol.span),
         }
     }
 

@@ -1,21 +1,21 @@
 //! Loops whose turns are known to the compiler: over `UNROLL_RANGE(n)`, and in red functions over
-//! any known tuple of the compiler.
+//! any known tuple or list of the compiler.
 //!
-//! Each turn is evaluated by itself with a target that is blue, so it may index tuples, call blue
-//! functions and declare variables of types of its own.
+//! Each turn is evaluated by itself with targets that are blue, so it may index tuples, call blue
+//! functions and declare variables of types of its own. What red functions become is in `turns`.
 
 use std::rc::Rc;
 
 use super::arguments::Arguments;
 use super::errors::{called_here, type_error};
-use super::evaluator::{Evaluator, RedLocal};
+use super::evaluator::Evaluator;
 use super::execute::Flow;
 use super::operand::Operand;
 use super::{BlueLocal, Color};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::{Failure, Value};
 use crate::source::Span;
-use crate::syntax::ast::{self, ExprKind, StmtKind};
+use crate::syntax::ast::{self, ExprKind};
 use crate::types::TypeId;
 
 impl Evaluator<'_> {
@@ -24,12 +24,18 @@ impl Evaluator<'_> {
         let mut numbers = Vec::with_capacity(3);
         for operand in args.operands {
             let operand = self.convert(operand, TypeId::I32)?;
-            let Some(Value::Int(_, number)) = operand.blue_value() else {
+            // The length of a red tuple is red, but known all the same.
+            let known = match self.is_blue() {
+                true => operand.blue_value(),
+                false => operand.value.as_ref(),
+            };
+            let Some(Value::Int(_, number)) = known else {
                 let failure =
                     type_error("expected blue argument").error("this is red", operand.span);
                 return Err(called_here(failure.into(), "CALL", span));
             };
             numbers.push(*number);
+            self.drop_operand(operand);
         }
         let (start, stop, step) = match numbers.as_slice() {
             [stop] => (0, *stop, 1),
@@ -71,23 +77,36 @@ impl Evaluator<'_> {
         })
     }
 
-    /// Executes a loop of blue code with a blue target.
+    /// The items that the turns of an unrolled loop are about: those of a tuple or list of the
+    /// compiler.
+    pub(super) fn known_items(iterable: &Operand) -> Option<Rc<[Value]>> {
+        match iterable.blue_value()? {
+            Value::Tuple(items) => Some(items.clone()),
+            Value::List(list) => Some(list.items.borrow().clone().into()),
+            _ => None,
+        }
+    }
+
+    /// Executes a loop of blue code with blue targets.
     pub(super) fn execute_unrolled(
         &mut self,
         node: &ast::For,
-        target: &ast::Ident,
         items: &[Value],
         span: Span,
     ) -> Result<Flow, Failure> {
+        let targets = loop_targets(node)?;
         for item in items {
             self.step(span)?;
-            let local = BlueLocal {
-                ty: self.program.type_of(item),
-                color: Color::Blue,
-                value: Some(item.clone()),
-                declared: span,
-            };
-            self.set_blue_local(&target.name, local);
+            let values = self.turn_values(node, &targets, item)?;
+            for (target, value) in targets.iter().zip(values) {
+                let local = BlueLocal {
+                    ty: self.program.type_of(&value),
+                    color: Color::Blue,
+                    value: Some(value),
+                    declared: span,
+                };
+                self.set_blue_local(&target.name, local);
+            }
             match self.execute_all(&node.body)? {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),
@@ -97,38 +116,41 @@ impl Evaluator<'_> {
         self.execute_all(&node.orelse)
     }
 
-    /// Emits the turns of a loop of a red function one after the other.
-    pub(super) fn emit_unrolled(
+    /// What the targets of a loop are in the turn about an item.
+    pub(super) fn turn_values(
         &mut self,
         node: &ast::For,
-        target: &ast::Ident,
-        items: &[Value],
-    ) -> Result<(), Failure> {
-        if let Some(jump) = find_jump(&node.body) {
-            let message = "`break` and `continue` are not supported in unrolled loops";
-            return Err(super::errors::wip(message)
-                .error("this is not supported", jump)
-                .into());
-        }
-        for item in items {
-            self.step(target.span)?;
-            let ty = self.program.type_of(item);
-            self.bind_constant(&target.name, RedLocal::Blue(ty, item.clone()));
-            let before: Vec<Rc<str>> = self.emitter().names.keys().cloned().collect();
-            self.emit_stmts(&node.body);
-            let names = &mut self.emitter().names;
-            names.retain(|name, _| before.contains(name));
-        }
-        self.emit_stmts(&node.orelse);
-        Ok(())
+        targets: &[ast::Ident],
+        item: &Value,
+    ) -> Result<Vec<Value>, Failure> {
+        let ExprKind::Tuple(places) = &node.target.kind else {
+            return Ok(vec![item.clone()]);
+        };
+        let operand = self.known(item.clone(), node.iter.span);
+        let values = match item {
+            Value::Tuple(parts) => parts.to_vec(),
+            Value::Struct(ty, parts) if self.is_tuple(*ty) => parts.to_vec(),
+            _ => {
+                return Err(self.not_unpacked(&operand));
+            }
+        };
+        super::assign::check_count(places, values.len(), node.iter.span)?;
+        debug_assert_eq!(values.len(), targets.len(), "one value a target");
+        Ok(values)
     }
 }
 
-/// A `break` or `continue` of the loop that these statements are the body of.
-fn find_jump(stmts: &[ast::Stmt]) -> Option<Span> {
-    stmts.iter().find_map(|stmt| match &stmt.kind {
-        StmtKind::Break | StmtKind::Continue => Some(stmt.span),
-        StmtKind::If(node) => find_jump(&node.body).or_else(|| find_jump(&node.orelse)),
-        _ => None,
-    })
+/// The variables of a `for` statement.
+pub(super) fn loop_targets(node: &ast::For) -> Result<Vec<ast::Ident>, Failure> {
+    let ident = |target: &ast::Expr| match &target.kind {
+        ExprKind::Name(name) => Ok(ast::Ident {
+            name: name.clone(),
+            span: target.span,
+        }),
+        _ => Err(super::expr::not_supported(target.span)),
+    };
+    match &node.target.kind {
+        ExprKind::Tuple(targets) => targets.iter().map(ident).collect(),
+        _ => Ok(vec![ident(&node.target)?]),
+    }
 }
