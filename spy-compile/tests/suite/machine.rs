@@ -31,7 +31,8 @@ def deep(n: i32) -> i32:
 
 def fails(n: i32) -> i32:
     print(\"before\")
-    assert n > 3, \"too small\"
+    assert n > 3, \\
+\"too small\"
     return n
 
 @blue
@@ -131,8 +132,12 @@ fn sessions_load_and_list_names() {
 #[test]
 fn a_failing_call_does_not_spoil_the_next_one() {
     let division = error("ZeroDivisionError", "integer division or modulo by zero");
+    let label = json!({"level": "error", "message": "assertion failed", "file": "m.spy",
+                       "start_line": 22, "start_col": 4, "end_line": 23, "end_col": 11,
+                       "source": "assert n > 3, \\\n\"too small\""});
     let assertion = json!({"ok": false, "stdout": "before\n",
-                           "error": {"kind": "AssertionError", "message": "too small"}});
+                           "error": {"kind": "AssertionError", "message": "too small",
+                                     "annotations": [label]}});
     for engine in ENGINES {
         let exchange = [
             (call("add", &json!([1, 2])), int(3)),

@@ -2,7 +2,10 @@
 //!
 //! After each load all red functions are compiled into a session host (see
 //! `spy_runtime::abi::session` for the protocol), which is started and asked to call them. If the
-//! code crashes only that process ends, and the next call starts another.
+//! code crashes only that process ends, and the next call starts another. `report` makes diagnostics
+//! of what is reported of exceptions.
+
+mod report;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
@@ -10,11 +13,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use rustc_hash::FxHashMap;
 use spy_interp::session::NativeCode;
-use spy_lang::diagnostics::{Diagnostic, ErrorKind, Frame, FrameKind};
+use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::memory::{HeapObject, ObjectId, decode, encode};
 use spy_lang::program::{Failure, FuncId, GlobalId, Program, Value};
-use spy_lang::source::{SourceMap, Span};
-use spy_runtime::error::CAUSE_OF_NEXT;
 use tempfile::TempDir;
 
 use crate::artifact::{BuildOptions, can_export, compile_session, link_session};
@@ -200,8 +201,8 @@ impl NativeSession {
             Reply::Raised(raised) => {
                 let mut failure = Diagnostic::new(raised.kind, raised.message);
                 failure.at_run_time = true;
-                failure.traceback = traceback(&raised.report, &program.sources);
-                Err(failure.into())
+                failure.traceback = report::traceback(&raised.report, &program.sources);
+                Err(report::labelled(failure, program).into())
             }
         }
     }
@@ -257,44 +258,6 @@ fn exportable(program: &Program) -> Vec<Export> {
 fn all_globals(program: &Program) -> impl Iterator<Item = GlobalId> + use<> {
     let count = u32::try_from(program.globals.len()).expect("fewer than 2^32 variables");
     (0..count).map(GlobalId)
-}
-
-/// The frames that the report of an exception shows. A place of several lines ends with its first.
-fn traceback(report: &str, sources: &SourceMap) -> Vec<Frame> {
-    let last = report.rsplit(CAUSE_OF_NEXT).next().unwrap_or(report);
-    let mut lines = last.lines().take_while(|line| !line.is_empty());
-    let mut frames = Vec::new();
-    while let Some(line) = lines.next() {
-        if let Some(place) = line.strip_prefix("  * ") {
-            let marks = lines.nth(1).unwrap_or_default();
-            frames.extend(frame(place, marks, sources));
-        }
-    }
-    frames
-}
-
-/// A frame from `FUNCTION at FILE:LINE` and the line with its marks.
-fn frame(place: &str, marks: &str, sources: &SourceMap) -> Option<Frame> {
-    let (place, line) = place.rsplit_once(':')?;
-    let (fqn, name) = place.split_once(" at ")?;
-    let marks = marks.strip_prefix("  | ")?;
-    let line: u32 = line.parse().ok()?;
-    let id = sources.named(name)?;
-    let file = sources.file(id);
-    let text = file.line_text(line);
-    let position = |column: usize| {
-        let at = text
-            .char_indices()
-            .nth(column)
-            .map_or(text.len(), |at| at.0);
-        file.line_start(line) + u32::try_from(at).unwrap_or(0)
-    };
-    let blanks = marks.len() - marks.trim_start().len();
-    Some(Frame {
-        kind: FrameKind::Function,
-        fqn: fqn.to_owned(),
-        span: Span::new(id, position(blanks), position(marks.len())),
-    })
 }
 
 /// Reads outputs and the reply after them; `None` if the host has ended or talks nonsense.
