@@ -1,7 +1,7 @@
 //! Diagnostics from the reports of exceptions, in which machine code knows only places.
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind, Frame, FrameKind};
-use spy_lang::ir::{Function, Stmt, StmtKind};
+use spy_lang::ir::{Stmt, StmtKind};
 use spy_lang::program::Program;
 use spy_lang::source::{SourceMap, Span};
 use spy_runtime::error::CAUSE_OF_NEXT;
@@ -54,20 +54,15 @@ pub(super) fn labelled(mut error: Diagnostic, program: &Program) -> Diagnostic {
     let Some(function) = functions.find(|function| function.fqn.to_string() == frame.fqn) else {
         return error;
     };
-    match error.kind {
-        ErrorKind::AssertionError => match assertion(&function.body, frame.span) {
-            Some(span) => {
-                frame.span = span;
-                error.error("assertion failed", span)
-            }
-            None => error,
-        },
-        ErrorKind::TypeError if starts_alike(function.end, frame.span) => {
-            let end = function.end;
-            frame.span = end;
-            error.error("no return", end)
-        }
-        _ => error,
+    let failed = assertion(&function.body, frame.span);
+    if let (ErrorKind::AssertionError, Some(span)) = (error.kind, failed) {
+        frame.span = span;
+        error.error("assertion failed", span)
+    } else if error.kind == ErrorKind::TypeError && starts_alike(function.end, frame.span) {
+        frame.span = function.end;
+        error.error("no return", function.end)
+    } else {
+        error
     }
 }
 
