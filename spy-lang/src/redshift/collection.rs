@@ -47,15 +47,15 @@ impl Evaluator<'_> {
             .map(|operand| operand.value.clone())
             .collect();
         match values {
-            Some(values) if self.is_blue() => {
+            Some(values) => {
                 let ty = self.program.interp_list(union);
                 let list = ListValue {
                     ty,
                     items: RefCell::new(values),
                 };
-                Ok(Operand::red_value(ty, Value::List(list.into()), span))
+                Ok(self.made_early(ty, Value::List(list.into()), span))
             }
-            _ => {
+            None => {
                 let message = "lists of types, objects or mixed items exist only at compile time";
                 Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
                     .error("this is not supported", span)
@@ -219,11 +219,11 @@ impl Evaluator<'_> {
             .map(|(key, value)| key.value.zip(value.value))
             .collect();
         match pairs {
-            Some(pairs) if self.is_blue() => {
+            Some(pairs) => {
                 let ty = self.program.interp_dict(key, value);
                 Ok(self.known_dict(ty, pairs, span))
             }
-            _ => {
+            None => {
                 let message = "dicts of types, objects or mixed items exist only at compile time";
                 Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
                     .error("this is not supported", span)
@@ -238,7 +238,16 @@ impl Evaluator<'_> {
             ty,
             items: RefCell::new(pairs),
         };
-        Operand::red_value(ty, Value::Dict(dict.into()), span)
+        self.made_early(ty, Value::Dict(dict.into()), span)
+    }
+
+    /// A collection of the compiler: a constant for red code, which cannot change it.
+    fn made_early(&self, ty: TypeId, value: Value, span: Span) -> Operand {
+        if self.is_blue() {
+            Operand::red_value(ty, value, span)
+        } else {
+            Operand::blue(ty, value, span)
+        }
     }
 
     /// `dict[key, value]` of the library with some items.
@@ -350,6 +359,14 @@ impl Evaluator<'_> {
         let [index] = args else {
             return Ok(false);
         };
+        let is_collection = matches!(receiver.value, Some(Value::List(_) | Value::Dict(_)));
+        if is_collection && !self.is_blue() {
+            let message =
+                "lists and dicts of types, objects or mixed items change only at compile time";
+            return Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
+                .error("this is not supported", span)
+                .into());
+        }
         let arguments = self
             .program
             .types

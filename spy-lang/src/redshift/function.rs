@@ -305,18 +305,22 @@ impl Evaluator<'_> {
 
     /// Calls `__INIT__` if the module defines it.
     fn call_init(&mut self, module: ModuleId) -> Result<(), Failure> {
-        let Some(Value::Func(init)) = self.module_member(module, "__INIT__") else {
+        let symbol = self.symbol("__INIT__");
+        let Some(symbol) = symbol.filter(|symbol| symbol.level == Some(0)) else {
             return Ok(());
         };
-        if self.func_color(init) == Color::Red {
-            let prototype = self.program.func(init).prototype;
-            return Err(
-                super::errors::type_error("the __INIT__ function must be @blue")
-                    .error("function defined here", prototype)
-                    .into(),
-            );
-        }
-        self.call_blue(init, &[Value::Module(module)]).map(|_| ())
+        let place = match self.module_member(module, "__INIT__") {
+            Some(Value::Func(init)) if self.func_color(init) == Color::Blue => {
+                return self.call_blue(init, &[Value::Module(module)]).map(|_| ());
+            }
+            Some(Value::Func(init)) => self.program.func(init).prototype,
+            _ => symbol.span,
+        };
+        Err(
+            super::errors::type_error("the __INIT__ function must be @blue")
+                .error("function defined here", place)
+                .into(),
+        )
     }
 }
 
