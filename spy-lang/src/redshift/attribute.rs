@@ -201,6 +201,7 @@ impl Evaluator<'_> {
         attr: &ast::Ident,
         span: Span,
     ) -> Result<Operand, Failure> {
+        self.load_methods(ty)?;
         let info = self.program.types.get(ty);
         let value = match &*attr.name {
             "__name__" => Some(Value::str(&self.program.last_human_name(&info.fqn))),

@@ -31,6 +31,7 @@ impl Evaluator<'_> {
             Builtin::UnrollRange => return self.unroll_range(args, span),
             Builtin::Print => return self.print(args.operands, span),
             Builtin::IsType => return self.is_type(args.operands, &callee, span),
+            Builtin::ResultType => return self.result_of_call(&args.operands, span),
             _ => {}
         }
         if matches!(
@@ -65,7 +66,6 @@ impl Evaluator<'_> {
                 self.iteration_type(builtin, operand, span)
             }
             Builtin::ItemTypes => self.item_types(&operand, span),
-            Builtin::ResultType => self.callable_result(&operand, span),
             Builtin::StaticType => self.constant_of(operand.ty, operand, span),
             Builtin::Color => {
                 let text = Value::str(operand.color.name());
@@ -260,20 +260,58 @@ impl Evaluator<'_> {
         Ok(self.known(types, span))
     }
 
-    /// The type of what calling a known red function or type gives.
-    fn callable_result(&mut self, operand: &Operand, span: Span) -> Result<Operand, Failure> {
-        let found = match operand.value {
+    /// `__spy__.result_type(f, T, …)`: the type of what calling a known function or type gives. The
+    /// types of the arguments matter if that depends on them.
+    fn result_of_call(&mut self, operands: &[Operand], span: Span) -> Result<Operand, Failure> {
+        let [callee, args @ ..] = operands else {
+            return Ok(self.known(Value::Type(TypeId::NONE), span));
+        };
+        let found = match callee.value {
             Some(Value::Type(ty)) => Some(ty),
-            Some(Value::Func(func)) if self.func_color(func) == Color::Red => {
-                let ty = self.program.types.as_func(self.program.func(func).ty);
-                ty.map(|ty| ty.result)
-            }
+            Some(Value::Func(func)) => self.function_result(func, args, span)?,
             _ => None,
         };
         match found {
-            Some(ty) => Ok(self.known(Value::Type(ty), span)),
-            None => Err(self.cannot_call("result_type", operand, span)),
+            Some(found) => Ok(self.known(Value::Type(found), span)),
+            None => Err(self.cannot_call("result_type", callee, span)),
         }
+    }
+
+    fn function_result(
+        &mut self,
+        func: FuncId,
+        args: &[Operand],
+        span: Span,
+    ) -> Result<Option<TypeId>, Failure> {
+        let types = args.iter().filter_map(|arg| match arg.value {
+            Some(Value::Type(ty)) => Some(ty),
+            _ => None,
+        });
+        let types: Vec<TypeId> = types.collect();
+        if self.is_metafunc(func) {
+            if let FuncBody::Builtin(builtin) = self.program.func(func).body {
+                return Ok(match (builtin, types.first()) {
+                    (Builtin::Ord, Some(&TypeId::BYTES)) => Some(TypeId::U8),
+                    (Builtin::Len | Builtin::Hash | Builtin::Ord, _) => Some(TypeId::I32),
+                    (Builtin::Repr, _) => Some(TypeId::STR),
+                    (Builtin::Print, _) => Some(TypeId::NONE),
+                    _ => None,
+                });
+            }
+            let unknown = |ty| {
+                let kind = ExprKind::Const(Value::None);
+                Operand::red(Expr { kind, ty, span })
+            };
+            let operands: Vec<Operand> = types.into_iter().map(unknown).collect();
+            let operands: Vec<&Operand> = operands.iter().collect();
+            let operation = self.ask_metafunc(func, &operands, &[], 0, None)?;
+            return Ok(operation.map(|operation| operation.result));
+        }
+        if self.func_color(func) != Color::Red {
+            return Ok(None);
+        }
+        let ty = self.program.types.as_func(self.program.func(func).ty);
+        Ok(ty.map(|ty| ty.result))
     }
 
     /// The type that a method without further parameters returns.
