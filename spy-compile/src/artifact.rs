@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::program::{FuncId, Program};
+use spy_lang::program::{FuncId, ModuleId, Program};
 use spy_lang::types::TypeId;
 
-use crate::codegen::{self, Start, TargetOptions};
+use crate::codegen::{self, LibraryFunction, Start, TargetOptions};
 use crate::error::{BuildError, CompileError, LinkError};
+use crate::library::{self, LeftOut};
 use crate::mir::{Export, FuncIndex, MemoryChecks};
 use crate::{link, mir, opt};
 
@@ -36,6 +37,7 @@ impl BuildOptions {
     const fn target(self) -> TargetOptions {
         TargetOptions {
             optimize: self.optimize,
+            anywhere: false,
         }
     }
 
@@ -157,6 +159,69 @@ pub fn build_executable(
     let object = compile_object(program, entry, options)?;
     link_entries(&[(entry.symbol.to_owned(), object)], output)?;
     Ok(())
+}
+
+/// A shared library that C programs call, and the header for them.
+#[derive(Debug)]
+pub struct Library {
+    object: Vec<u8>,
+    symbols: Vec<String>,
+    /// The text of the header.
+    pub header: String,
+    /// The functions that it does not have, because of their types.
+    pub left_out: Vec<LeftOut>,
+}
+
+impl Library {
+    /// Links the library with the runtime.
+    pub fn link(&self, output: &Path) -> Result<(), LinkError> {
+        link::link_shared(&self.object, &self.symbols, output)
+    }
+}
+
+/// Compiles the functions of a module that C can call. Memory is not checked: that of C has no
+/// bounds.
+pub fn compile_library(
+    program: &Program,
+    module: ModuleId,
+    options: &BuildOptions,
+) -> Result<Library, CompileError> {
+    codegen::check_c_abi()?;
+    let (exported, left_out) = library::exported(program, module);
+    let name = &program.module(module).name;
+    let header = library::header(program, name, &exported);
+    let roots: Vec<Export> = exported
+        .iter()
+        .map(|function| Export::Call(function.func))
+        .collect();
+    let options = BuildOptions {
+        checked: false,
+        ..*options
+    };
+    let compiled = lower(program, &roots, &options)?;
+    let functions = exported
+        .into_iter()
+        .enumerate()
+        .map(|(index, function)| LibraryFunction {
+            symbol: function.symbol,
+            function: FuncIndex::new(index),
+            signature: function.signature,
+        });
+    let functions: Vec<LibraryFunction> = functions.collect();
+    let target = TargetOptions {
+        anywhere: true,
+        ..options.target()
+    };
+    let object = codegen::compile(&compiled, &Start::Library(&functions), &target)?;
+    Ok(Library {
+        object,
+        symbols: functions
+            .into_iter()
+            .map(|function| function.symbol)
+            .collect(),
+        header,
+        left_out,
+    })
 }
 
 /// Links an object file, compiled with [`Entry::only`], with the runtime.

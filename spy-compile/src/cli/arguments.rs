@@ -37,7 +37,7 @@ pub(super) enum Command {
     /// Print the program that is left for run time, or run it
     #[command(visible_alias = "rs")]
     Redshift(RedshiftArguments),
-    /// Compile a program to an executable
+    /// Compile a program to an executable or a library
     Build(BuildArguments),
     /// Report all errors of a program without running it
     Check(CheckArguments),
@@ -138,9 +138,18 @@ pub(super) struct RedshiftArguments {
     after_help = WORDS_HELP
 )]
 pub(super) struct BuildArguments {
-    /// The executable [default: build/NAME beside FILE]
+    /// The file to make [default: build/NAME or build/libNAME.so beside FILE]
     #[arg(short = 'o', long, value_name = "OUT")]
     pub(super) output: Option<PathBuf>,
+    /// What to make
+    #[arg(
+        short = 'k',
+        long,
+        value_enum,
+        value_name = "KIND",
+        default_value = "exe"
+    )]
+    pub(super) output_kind: OutputKind,
     /// Run the executable
     #[arg(short = 'x', long, visible_alias = "execute")]
     pub(super) run: bool,
@@ -159,6 +168,15 @@ pub(super) struct BuildArguments {
     pub(super) compile: CompileArguments,
     #[arg(hide = true, num_args = 1.., trailing_var_arg = true, required = true)]
     pub(super) words: Vec<OsString>,
+}
+
+/// What `spy build` makes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum OutputKind {
+    /// A program
+    Exe,
+    /// A shared library of FILE's functions, and a header for C beside it
+    Lib,
 }
 
 /// Arguments of `spy check`.
@@ -260,6 +278,8 @@ fn gather_build_options(words: &mut [OsString]) {
         [
             "-o",
             "--output",
+            "-k",
+            "--output-kind",
             "-E",
             "--error-mode",
             "--max-depth",

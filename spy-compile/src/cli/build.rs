@@ -1,41 +1,42 @@
-//! `spy build`: executables.
+//! `spy build`: executables and shared libraries.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitStatus};
 use std::time::Instant;
 
-use spy_compile::{BuildError, BuildOptions, CompileError, build_executable};
+use spy_compile::{
+    BuildError, BuildOptions, CompileError, LeftOut, build_executable, compile_library,
+};
 use spy_interp::ProcessHost;
+use spy_lang::program::ModuleId;
 use spy_lang::redshift::Limits;
 
-use super::arguments::BuildArguments;
+use super::arguments::{BuildArguments, OutputKind};
 use super::failure::CommandError;
 use super::report::{Reporter, Stream, write_message, write_output};
 use super::session::{Input, Session};
 
 /// Compiles a program, and runs it if asked to; the exit status.
 pub(super) fn build(arguments: &BuildArguments) -> Result<u8, CommandError> {
+    if arguments.run && arguments.output_kind == OutputKind::Lib {
+        return Err(CommandError::LibraryRun);
+    }
     let input = Input::read(&arguments.words[0])?;
     let reporter = Reporter::new(arguments.format.error_format, Stream::Stderr);
     let host = Box::new(ProcessHost::new());
     let mut session = Session::new(host, reporter, &arguments.compile, Limits::default());
     let module = session.load(&input)?;
     session.redshift()?;
+    if arguments.output_kind == OutputKind::Lib {
+        return library(&mut session, module, &input, arguments);
+    }
     let Some(main) = session.main_of(module)? else {
         return Ok(0);
     };
     session.flush()?;
-    let output = arguments
-        .output
-        .clone()
-        .unwrap_or_else(|| default_output(&input));
-    create_parent(&output)?;
-    let (kind, options) = if arguments.debug {
-        ("debug", BuildOptions::DEBUG)
-    } else {
-        ("release", BuildOptions::RELEASE)
-    };
+    let output = output_of(arguments, &input, &input.root.module)?;
+    let (kind, options) = options(arguments);
     match build_executable(&session.program, main, &output, &options) {
         Err(BuildError::Compile(CompileError::Unsupported(diagnostic))) => {
             return session.refuse(&[*diagnostic]);
@@ -49,18 +50,64 @@ pub(super) fn build(arguments: &BuildArguments) -> Result<u8, CommandError> {
     Ok(0)
 }
 
-/// `build/NAME` beside the source.
-fn default_output(input: &Input) -> PathBuf {
-    let dir = input.path().parent().unwrap_or(Path::new(""));
-    dir.join("build").join(&*input.root.module)
+/// Compiles the functions of the main module to a shared library, and writes the header beside it;
+/// the exit status.
+fn library(
+    session: &mut Session,
+    module: ModuleId,
+    input: &Input,
+    arguments: &BuildArguments,
+) -> Result<u8, CommandError> {
+    session.flush()?;
+    let name = &input.root.module;
+    let (kind, options) = options(arguments);
+    let library = match compile_library(&session.program, module, &options) {
+        Err(CompileError::Unsupported(diagnostic)) => return session.refuse(&[*diagnostic]),
+        result => result.map_err(BuildError::from)?,
+    };
+    for LeftOut { function, ty } in &library.left_out {
+        write_message(&format!(
+            "warning: `{function}` is left out, because `{ty}` has no form in C\n"
+        ));
+    }
+    let output = output_of(arguments, input, &format!("lib{name}.so"))?;
+    let header = output.with_file_name(format!("{name}.h"));
+    fs::write(&header, &library.header)
+        .map_err(|error| CommandError::File(header.display().to_string(), error))?;
+    library.link(&output).map_err(BuildError::from)?;
+    write_output(&format!(
+        "[{kind}] {}\n[{kind}] {}\n",
+        output.display(),
+        header.display()
+    ))?;
+    Ok(0)
 }
 
-fn create_parent(output: &Path) -> Result<(), CommandError> {
+fn options(arguments: &BuildArguments) -> (&'static str, BuildOptions) {
+    if arguments.debug {
+        ("debug", BuildOptions::DEBUG)
+    } else {
+        ("release", BuildOptions::RELEASE)
+    }
+}
+
+/// The file to make, in a directory that is there: what was asked for, or `build/NAME` beside the
+/// source.
+fn output_of(
+    arguments: &BuildArguments,
+    input: &Input,
+    name: &str,
+) -> Result<PathBuf, CommandError> {
+    let output = arguments.output.clone().unwrap_or_else(|| {
+        let dir = input.path().parent().unwrap_or(Path::new(""));
+        dir.join("build").join(name)
+    });
     match output.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => fs::create_dir_all(dir)
-            .map_err(|error| CommandError::File(dir.display().to_string(), error)),
-        _ => Ok(()),
+            .map_err(|error| CommandError::File(dir.display().to_string(), error))?,
+        _ => {}
     }
+    Ok(output)
 }
 
 /// Runs the executable with the arguments meant for the program; its exit status.

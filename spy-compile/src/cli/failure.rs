@@ -12,6 +12,9 @@ pub(super) enum CommandError {
     /// The program is wrong, which has been reported.
     #[error("the program has errors")]
     Program,
+    /// What was asked for makes no sense.
+    #[error("a library cannot be run: leave out `--run` or `--output-kind lib`")]
+    LibraryRun,
     /// A file of another language.
     #[error("{0} is a .py file, not a .spy file.")]
     Python(String),
@@ -37,7 +40,11 @@ impl CommandError {
     pub(super) const fn status(&self) -> u8 {
         match self {
             Self::Program | Self::Python(_) => 1,
-            Self::Read(..) | Self::Build(_) | Self::File(..) | Self::Write(_) => 2,
+            Self::LibraryRun
+            | Self::Read(..)
+            | Self::Build(_)
+            | Self::File(..)
+            | Self::Write(_) => 2,
             // What shells show for a program that SIGPIPE ended.
             Self::OutputClosed => 141,
         }
@@ -48,9 +55,11 @@ impl CommandError {
         match self {
             Self::Program | Self::OutputClosed => None,
             Self::Python(_) => Some(format!("Error: {self}")),
-            Self::Read(..) | Self::Build(_) | Self::File(..) | Self::Write(_) => {
-                Some(format!("error: {self}"))
-            }
+            Self::LibraryRun
+            | Self::Read(..)
+            | Self::Build(_)
+            | Self::File(..)
+            | Self::Write(_) => Some(format!("error: {self}")),
         }
     }
 }

@@ -110,7 +110,10 @@ impl Codegen {
 /// The object file of a C `main` that runs one of these entries: the only one, or the one whose
 /// number is the first argument of the process.
 pub(crate) fn compile_dispatch(entries: &[String]) -> Result<Vec<u8>, CompileError> {
-    let isa = target::isa(&TargetOptions { optimize: true })?;
+    let isa = target::isa(&TargetOptions {
+        optimize: true,
+        anywhere: false,
+    })?;
     let builder = ObjectBuilder::new(isa, "main", default_libcall_names()).map_err(internal)?;
     let mut object = ObjectModule::new(builder);
     let mut functions = Vec::new();

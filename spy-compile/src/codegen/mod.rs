@@ -1,6 +1,6 @@
 //! From MIR to an object file, through Cranelift.
 //!
-//! One symbol is visible: in a program with a `main` the entry, a C function that runs the program's `main` and returns its
+//! One symbol is visible, or in a shared library one for each function that C calls. In a program with a `main` the entry, a C function that runs the program's `main` and returns its
 //! exit status, or [`ENTRY_RAISED`] after an exception. Functions that may raise return a flag
 //! after their results; the cold path behind each such call notes its place and returns the flag
 //! on. Identical MIR gives identical bytes. No Cranelift type leaves this folder.
@@ -9,12 +9,14 @@ mod data;
 mod entry;
 mod function;
 mod inst;
+mod library;
 mod memory;
 mod places;
 mod roots;
 mod session;
 mod shape;
 mod static_memory;
+mod sysv;
 mod target;
 
 use cranelift_codegen::Context;
@@ -33,7 +35,8 @@ use shape::Shape;
 use static_memory::StaticMemory;
 
 pub(crate) use entry::compile_dispatch;
-pub(crate) use target::TargetOptions;
+pub(crate) use library::LibraryFunction;
+pub(crate) use target::{TargetOptions, check_c_abi};
 
 /// How others call the program.
 pub(crate) enum Start<'s> {
@@ -42,6 +45,8 @@ pub(crate) enum Start<'s> {
     Entry(&'s str),
     /// Through a C `main` that serves calls of functions by number.
     Session(&'s [(FuncIndex, ExportSignature)]),
+    /// Through functions that C calls.
+    Library(&'s [LibraryFunction]),
 }
 
 /// The object file of a program.
@@ -61,6 +66,7 @@ pub(crate) fn compile(
     match start {
         Start::Entry(name) => codegen.define_entry(name, &mut contexts)?,
         Start::Session(functions) => codegen.define_session(functions, &mut contexts)?,
+        Start::Library(functions) => codegen.define_library(functions, &mut contexts)?,
     }
     codegen.texts.define(&mut codegen.object)?;
     let addresses = (&codegen.texts, &codegen.memory);

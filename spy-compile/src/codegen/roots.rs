@@ -38,6 +38,13 @@ impl Roots {
     }
 }
 
+impl Roots {
+    /// The record.
+    pub(super) const fn record(&self) -> DataId {
+        self.record
+    }
+}
+
 impl Codegen {
     /// Emits the call that tells the collector about the program; to be done before its code runs.
     pub(super) fn emit_use_program(&mut self, builder: &mut FunctionBuilder<'_>) {

@@ -1,6 +1,7 @@
 //! Finding and calling the C compiler's driver, which knows where the system's libraries are.
 
 use std::env;
+use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -17,15 +18,51 @@ const LIBRARIES: [&str; 4] = ["-lpthread", "-ldl", "-lm", "-lc"];
 
 /// Links object files, one of which has a C `main`, with the runtime.
 pub(crate) fn link(objects: &[&[u8]], output: &Path) -> Result<(), LinkError> {
+    let dir = tempfile::tempdir().map_err(|error| file_error(&env::temp_dir(), error))?;
+    run_driver(objects, output, dir.path(), &["-no-pie".into()])
+}
+
+/// Links an object file with the runtime to a shared library that has these symbols.
+pub(crate) fn link_shared(
+    object: &[u8],
+    symbols: &[String],
+    output: &Path,
+) -> Result<(), LinkError> {
+    let dir = tempfile::tempdir().map_err(|error| file_error(&env::temp_dir(), error))?;
+    let script = dir.path().join("symbols");
+    let shown: String = symbols.iter().map(|name| format!("\"{name}\"; ")).collect();
+    let shown = match symbols {
+        [] => String::new(),
+        _ => format!("global: {shown}"),
+    };
+    let text = format!("{{ {shown}local: *; }};\n");
+    fs::write(&script, text).map_err(|error| file_error(&script, error))?;
+    let mut script_option = OsString::from("-Wl,--version-script=");
+    script_option.push(&script);
+    let mut options = vec!["-shared".into(), "-Wl,-z,defs".into(), script_option];
+    if let Some(name) = output.file_name() {
+        let mut name_option = OsString::from("-Wl,-soname,");
+        name_option.push(name);
+        options.push(name_option);
+    }
+    run_driver(&[object], output, dir.path(), &options)
+}
+
+/// Links object files, which are written to a directory, with the runtime.
+fn run_driver(
+    objects: &[&[u8]],
+    output: &Path,
+    dir: &Path,
+    options: &[OsString],
+) -> Result<(), LinkError> {
     let driver = DRIVERS
         .into_iter()
         .find_map(find_program)
         .ok_or(LinkError::NoLinker)?;
-    let dir = tempfile::tempdir().map_err(|error| file_error(&env::temp_dir(), error))?;
     let mut command = Command::new(driver);
-    command.arg("-no-pie").arg("-o").arg(output);
+    command.args(options).arg("-o").arg(output);
     for (index, object) in objects.iter().enumerate() {
-        let path = dir.path().join(format!("{index}.o"));
+        let path = dir.join(format!("{index}.o"));
         fs::write(&path, object).map_err(|error| file_error(&path, error))?;
         command.arg(path);
     }

@@ -1,6 +1,6 @@
-//! From object files to an executable, with the C compiler's driver.
+//! From object files to executables and shared libraries, with the C compiler's driver.
 
 mod driver;
 mod runtime;
 
-pub(crate) use driver::link;
+pub(crate) use driver::{link, link_shared};

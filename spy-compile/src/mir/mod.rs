@@ -26,7 +26,8 @@ pub use inst::{
     BinaryOp, Conversion, FloatCompare, Inst, IntCompare, Op, Region, Target, Terminator, UnaryOp,
 };
 pub use lower::{
-    Export, ExportSignature, MemoryChecks, SlotKind, export_signature, is_portable, lower,
+    CSignature, CValue, Export, ExportSignature, MemoryChecks, SlotKind, c_signature,
+    export_signature, has_c_form, is_portable, lower,
 };
 pub use module::{Cell, Memory, Module, Place, PointerMap, Text};
 pub use runtime::{RuntimeFunc, RuntimeSignature};

@@ -33,10 +33,11 @@ const SCALARS: &[(&str, &str)] = &[
 ];
 
 /// Knuth's linear congruential generator.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
-    fn below(&mut self, bound: u64) -> u64 {
+    /// A number below a bound.
+    pub(crate) fn below(&mut self, bound: u64) -> u64 {
         const FACTOR: u64 = 6_364_136_223_846_793_005;
         const INCREMENT: u64 = 1_442_695_040_888_963_407;
         self.0 = self.0.wrapping_mul(FACTOR).wrapping_add(INCREMENT);
@@ -45,15 +46,15 @@ impl Random {
 }
 
 /// The fields of each struct, as types of the language and of C.
-fn draw() -> Vec<Vec<(String, String)>> {
+pub(crate) fn draw(scalars: &[(&str, &str)]) -> Vec<Vec<(String, String)>> {
     let mut random = Random(20_240_607);
     let mut structs = Vec::new();
     for number in 0..STRUCTS as u64 {
         let count = 1 + random.below(MOST_FIELDS);
         let field = |_| {
-            let choices = SCALARS.len() as u64 + number.min(4);
+            let choices = scalars.len() as u64 + number.min(4);
             let choice = random.below(choices);
-            match SCALARS.get(choice as usize) {
+            match scalars.get(choice as usize) {
                 Some((ours, theirs)) => ((*ours).to_owned(), (*theirs).to_owned()),
                 None => {
                     let inner = random.below(number);
@@ -120,7 +121,7 @@ fn c_output(source: &str) -> String {
 
 #[test]
 fn structs_are_laid_out_as_in_c() {
-    let structs = draw();
+    let structs = draw(SCALARS);
     let compiled = program(&our_source(&structs));
     let types = &compiled.0.types;
     let module = compiled.0.functions[compiled.1.0 as usize]

@@ -5,6 +5,7 @@ mod collector;
 mod control;
 mod errors;
 mod layout;
+mod library;
 mod memory;
 mod program;
 mod repl;

@@ -152,6 +152,8 @@ fn wrong_command_lines_are_explained() {
         &["run"][..],
         &["run", "--bogus", "a.spy"],
         &["rs", "-E", "odd", "a.spy"],
+        &["build", "-k", "lib", "-x", "a.spy"],
+        &["build", "-k", "dll", "a.spy"],
     ] {
         let done = run(dir.path(), arguments);
         assert_eq!(

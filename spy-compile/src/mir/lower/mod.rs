@@ -10,6 +10,7 @@
 
 mod assigned;
 mod block;
+mod c_signature;
 mod constant;
 mod convert;
 mod exception;
@@ -40,6 +41,7 @@ use spy_lang::types::TypeId;
 use super::{Cell, CellId, FuncIndex, MemoryId, Module};
 use layout::Content;
 
+pub use c_signature::{CSignature, CValue, c_signature, has_c_form};
 pub use export::{Export, ExportSignature, SlotKind, export_signature, is_portable};
 
 /// What lowering gives, or why the program cannot be compiled.

@@ -13,6 +13,7 @@ mod exception;
 mod global;
 mod heap;
 pub mod layout;
+pub mod library;
 mod math;
 mod memory;
 mod number;

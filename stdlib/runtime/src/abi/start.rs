@@ -17,7 +17,8 @@ use crate::error::Raise;
 const STACK_SIZES: [usize; 3] = [512 << 20, 64 << 20, 8 << 20];
 /// Bytes of stack kept for functions that do not check, and for the runtime.
 const STACK_RESERVE: usize = 1 << 20;
-const ERROR_STATUS: i32 = 1;
+/// The status after an exception that nobody handled.
+pub(super) const ERROR_STATUS: i32 = 1;
 const USAGE_STATUS: i32 = 2;
 
 /// The compiled `main` of a program.
@@ -60,7 +61,12 @@ fn limit_stack(stack_size: usize) {
     let here = 0_u8;
     let top = std::ptr::from_ref(&here) as usize;
     heap::note_stack_top(top);
-    spy_stack_limit.store(top - stack_size + STACK_RESERVE, Ordering::Relaxed);
+    set_stack_limit(top - stack_size + STACK_RESERVE);
+}
+
+/// Functions entered with the stack pointer below an address raise from now on.
+pub(super) fn set_stack_limit(address: usize) {
+    spy_stack_limit.store(address, Ordering::Relaxed);
 }
 
 fn run(entry: Entry) -> i32 {
@@ -82,7 +88,8 @@ fn run(entry: Entry) -> i32 {
     status
 }
 
-fn complain(text: &str) {
+/// Tells whoever watches.
+pub(super) fn complain(text: &str) {
     // There is nobody left to tell if this fails.
     let _ = std::io::stderr().write_all(text.as_bytes());
 }

@@ -11,7 +11,7 @@ const WORD: usize = size_of::<usize>();
 
 /// What compiled code says about a program; `layout` describes it.
 #[repr(C)]
-pub(super) struct Program {
+pub(in crate::abi) struct Program {
     cells: *const usize,
     cell_count: usize,
     memory: *const u8,
@@ -89,7 +89,7 @@ pub(super) fn program() -> &'static Program {
 /// # Safety
 /// The record and what it points to are as `layout` says, and last as long as the program.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn spy_use_program(record: *const Program) {
+pub(in crate::abi) unsafe extern "C" fn spy_use_program(record: *const Program) {
     // SAFETY: the contract above.
     PROGRAM.with(|program| *program = unsafe { &*record });
 }
