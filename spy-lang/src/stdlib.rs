@@ -47,4 +47,5 @@ const SOURCES: &[(&str, &str)] = &[
     ("xxdemo", include_str!("../../stdlib/xxdemo.spy")),
     ("_tuple", include_str!("../../stdlib/_tuple.spy")),
     ("_slice", include_str!("../../stdlib/_slice.spy")),
+    ("_varargs", include_str!("../../stdlib/_varargs.spy")),
 ];

@@ -76,7 +76,7 @@ impl Session {
         for param in func.iter().flat_map(|ty| &ty.params) {
             match param.kind {
                 ParamKind::Simple => types.push(param.ty),
-                ParamKind::VarArgs => rest = param.ty,
+                ParamKind::VarArgs(item) => rest = item,
             }
         }
         if let Value::Type(ty) = callee

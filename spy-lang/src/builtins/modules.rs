@@ -74,15 +74,19 @@ fn dispatcher_function(
     dispatcher: Dispatcher,
     operands: Operands,
 ) -> FuncId {
-    let meta = |kind| ParamType {
+    let meta = ParamType {
         ty: TypeId::META_ARG,
-        kind,
+        kind: ParamKind::Simple,
+    };
+    let metas = ParamType {
+        ty: TypeId::INTERP_TUPLE,
+        kind: ParamKind::VarArgs(TypeId::META_ARG),
     };
     let (count, rest) = match operands {
         Operands::Fixed(count) => (count, None),
-        Operands::AtLeast(count) => (count, Some(meta(ParamKind::VarArgs))),
+        Operands::AtLeast(count) => (count, Some(metas)),
     };
-    let params = vec![meta(ParamKind::Simple); count];
+    let params = vec![meta; count];
     let ty = program.types.func(FuncType {
         color: FuncColor::Blue,
         params: params.into_iter().chain(rest).collect(),
@@ -252,8 +256,8 @@ pub fn function(program: &mut Program, module: &str, name: &str, builtin: Builti
         return FuncId(u32::try_from(found).expect("fewer than 2^32 functions"));
     }
     let any = ParamType {
-        ty: TypeId::DYNAMIC,
-        kind: ParamKind::VarArgs,
+        ty: TypeId::INTERP_TUPLE,
+        kind: ParamKind::VarArgs(TypeId::DYNAMIC),
     };
     let color = if builtin.is_generic() {
         FuncColor::Generic

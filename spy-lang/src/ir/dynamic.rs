@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use crate::source::Span;
 use crate::syntax::ast::{BinOp, CmpOp, Ident, UnaryOp};
 
 /// What is done with operands of static type `dynamic`; the result is one too.
@@ -34,6 +35,15 @@ pub enum DynamicOp {
     SetItem,
     /// `del a[args]`: the object, then the subscripts.
     DelItem,
+    /// The item at `index` of `a`, which has to have `count` of them, for the targets at `targets`.
+    Unpack {
+        /// The item's position.
+        index: usize,
+        /// How many targets there are.
+        count: usize,
+        /// The place of the targets.
+        targets: Span,
+    },
     /// `format(a, spec)`
     Format,
 }

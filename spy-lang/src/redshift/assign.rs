@@ -5,7 +5,7 @@ use super::errors::{called_here, type_error};
 use super::evaluator::{Evaluator, RedLocal};
 use super::operand::Operand;
 use crate::ir::{DynamicOp, Expr, ExprKind as IrKind, LocalId, StmtKind};
-use crate::program::{Failure, Value};
+use crate::program::{Failure, FuncId, Value};
 use crate::scope::Symbol;
 use crate::source::Span;
 use crate::syntax::ast::{self, BinOp, ExprKind};
@@ -54,8 +54,7 @@ impl Evaluator<'_> {
         } else {
             self.hold(operand)?
         };
-        let items = self.unpacked(&operand)?;
-        check_count(targets, items.len(), operand.span)?;
+        let items = self.unpacked(&operand, targets.len(), place_of(targets, span), span)?;
         for (target, item) in targets.iter().zip(items) {
             let ExprKind::Name(name) = &target.kind else {
                 return Err(super::expr::not_supported(target.span));
@@ -118,8 +117,74 @@ impl Evaluator<'_> {
         Some(locals.collect())
     }
 
+    /// What each of the `count` targets at `targets` gets; `span` is the place of the statement.
+    pub(super) fn unpacked(
+        &mut self,
+        operand: &Operand,
+        count: usize,
+        targets: Span,
+        span: Span,
+    ) -> Result<Vec<Operand>, Failure> {
+        if self.is_dynamic(operand) {
+            let item = |index| {
+                let op = DynamicOp::Unpack {
+                    index,
+                    count,
+                    targets,
+                };
+                self.postpone(op, vec![operand.clone()], span)
+            };
+            return Ok((0..count).map(item).collect());
+        }
+        if let Some(method) = self.method(operand.ty, "_unpacked") {
+            return self.unpacked_at_run_time(method, operand, count, span);
+        }
+        let items = self.tuple_items(operand)?;
+        check_count((count, targets), items.len(), operand.span)?;
+        Ok(items)
+    }
+
+    /// The items of a collection whose length is known only when the program runs.
+    fn unpacked_at_run_time(
+        &mut self,
+        method: FuncId,
+        operand: &Operand,
+        count: usize,
+        span: Span,
+    ) -> Result<Vec<Operand>, Failure> {
+        let number = |index: usize| Value::i32(i32::try_from(index).unwrap_or(i32::MAX));
+        let count_operand = self.known(number(count), span);
+        let items = self.method_of_one(method, operand.clone(), count_operand, span)?;
+        let items = if self.is_blue() {
+            items
+        } else {
+            self.hold(items)?
+        };
+        let item = self.method(items.ty, "_getitem_int");
+        let item = item.expect("the library unpacks into lists");
+        (0..count)
+            .map(|index| {
+                let index = self.known(number(index), span);
+                self.method_of_one(item, items.clone(), index, span)
+            })
+            .collect()
+    }
+
+    /// A call of a method with one argument, both of the types that it wants.
+    fn method_of_one(
+        &mut self,
+        method: FuncId,
+        receiver: Operand,
+        argument: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let operands = vec![receiver, argument];
+        let operation = self.bind_positional(method, &[&operands[0], &operands[1]], &[0, 1])?;
+        self.apply(operation, operands, span)
+    }
+
     /// The items of a tuple.
-    fn unpacked(&mut self, operand: &Operand) -> Result<Vec<Operand>, Failure> {
+    fn tuple_items(&mut self, operand: &Operand) -> Result<Vec<Operand>, Failure> {
         if let Some(Value::Tuple(items)) = &operand.value {
             let items = items
                 .iter()
@@ -344,16 +409,26 @@ impl Evaluator<'_> {
     }
 }
 
-/// There is a value for each target of an unpacking.
-pub(super) fn check_count(targets: &[ast::Expr], got: usize, value: Span) -> Result<(), Failure> {
-    if got == targets.len() {
+/// The place of the targets of an unpacking, or this one.
+pub(super) fn place_of(targets: &[ast::Expr], otherwise: Span) -> Span {
+    match targets {
+        [first, .., last] => first.span.to(last.span),
+        [only] => only.span,
+        [] => otherwise,
+    }
+}
+
+/// There is a value for each target of an unpacking: so many, at this place.
+pub(super) fn check_count(
+    (count, targets): (usize, Span),
+    got: usize,
+    value: Span,
+) -> Result<(), Failure> {
+    if got == count {
         return Ok(());
     }
-    let first = targets.first().map_or(value, |target| target.span);
-    let last = targets.last().map_or(value, |target| target.span);
-    let expected = format!("expected {}", plural(targets.len(), "value"));
     Err(type_error("Wrong number of values to unpack")
-        .error(expected, first.to(last))
+        .error(format!("expected {}", plural(count, "value")), targets)
         .error(format!("got {}", plural(got, "value")), value)
         .into())
 }

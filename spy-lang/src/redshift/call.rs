@@ -11,7 +11,7 @@ use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::{Failure, FuncBody, FuncId, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, Arg};
-use crate::types::{FuncColor, TypeId, TypeKind};
+use crate::types::{FuncColor, ParamKind, ParamType, TypeId, TypeKind};
 
 impl Evaluator<'_> {
     /// `callee(args)`
@@ -358,12 +358,8 @@ impl Evaluator<'_> {
             keywords: vec![None; order.len()],
         };
         let mut operation = self.bind(func, &args, None)?;
-        for recipe in &mut operation.args {
-            match recipe {
-                Recipe::Operand(index) | Recipe::Convert(index, _) => *index = order[*index],
-                Recipe::Const(..) => {}
-            }
-        }
+        let recipes = operation.args.iter_mut();
+        recipes.for_each(|recipe| recipe.reorder(order));
         Ok(operation)
     }
 
@@ -391,7 +387,9 @@ impl Evaluator<'_> {
                 Slot::Argument(index) => {
                     self.argument(&args.operands[*index], *index, param.ty, info.prototype)?
                 }
-                Slot::Rest(indices) => self.rest(&args.operands, indices, param.ty)?,
+                Slot::Rest(indices) => {
+                    self.rest(&args.operands, indices, *param, info.prototype)?
+                }
                 Slot::Default(value, span) => {
                     let operand = self.known(value.clone(), *span);
                     let operand = self.convert(operand, param.ty).map_err(|mut failure| {
@@ -415,25 +413,25 @@ impl Evaluator<'_> {
         &mut self,
         operands: &[Operand],
         indices: &[usize],
-        ty: TypeId,
+        param: ParamType,
+        prototype: Span,
     ) -> Result<Recipe, Failure> {
+        let ParamKind::VarArgs(item) = param.kind else {
+            unreachable!("only variadic parameters take the rest")
+        };
         let mut items = Vec::with_capacity(indices.len());
         for index in indices {
-            let operand = operands[*index].clone();
-            let span = operand.span;
-            let converted = self.convert(operand, ty)?;
-            let Some(value) = converted.value else {
-                let message = "*args of red functions are not supported yet";
-                return Err(Diagnostic::new(ErrorKind::NotImplementedError, message)
-                    .error("this is red", span)
-                    .into());
-            };
-            items.push(value);
+            items.push(self.argument(&operands[*index], *index, item, prototype)?);
         }
-        Ok(Recipe::Const(
-            TypeId::INTERP_TUPLE,
-            Value::Tuple(items.into()),
-        ))
+        if param.ty != TypeId::INTERP_TUPLE {
+            return Ok(Recipe::Collect(param.ty, items));
+        }
+        let values: Result<Vec<Value>, Failure> = items
+            .iter()
+            .map(|item| self.argument_value(item, operands))
+            .collect();
+        let values = Value::Tuple(values?.into());
+        Ok(Recipe::Const(TypeId::INTERP_TUPLE, values))
     }
 
     /// How one argument becomes a parameter.

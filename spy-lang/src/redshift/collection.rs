@@ -96,26 +96,39 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let list = self.library_type(module, name, &[Value::Type(item)], span)?;
-        let (Some(new), Some(push)) = (self.method(list, "new"), self.method(list, "_push")) else {
-            unreachable!("the library's collections have these methods")
-        };
-        let operation = Operation {
-            action: Action::Call(new),
-            args: Vec::new(),
-            result: list,
-        };
-        let mut result = self.apply(operation, Vec::new(), span)?;
+        let mut items = Vec::with_capacity(operands.len());
         for operand in operands {
-            let operand = self.convert(operand, item)?;
-            let args = vec![Recipe::Operand(0), Recipe::Operand(1)];
-            let operation = Operation {
-                action: Action::Call(push),
-                args,
-                result: list,
-            };
-            result = self.apply(operation, vec![result, operand], span)?;
+            items.push(self.convert(operand, item)?);
+        }
+        self.collected(list, items, span)
+    }
+
+    /// A collection of the library with items of its type.
+    pub(super) fn collected(
+        &mut self,
+        ty: TypeId,
+        items: Vec<Operand>,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let (new, push) = self.collector(ty);
+        let operation = |func, args: usize| Operation {
+            action: Action::Call(func),
+            args: (0..args).map(Recipe::Operand).collect(),
+            result: ty,
+        };
+        let mut result = self.apply(operation(new, 0), Vec::new(), span)?;
+        for item in items {
+            result = self.apply(operation(push, 2), vec![result, item], span)?;
         }
         Ok(result)
+    }
+
+    /// The functions that make an empty collection of the library and add an item to it.
+    pub(super) fn collector(&self, ty: TypeId) -> (FuncId, FuncId) {
+        let (Some(new), Some(push)) = (self.method(ty, "new"), self.method(ty, "_push")) else {
+            unreachable!("the library's collections have these methods")
+        };
+        (new, push)
     }
 
     /// What a generic of the standard library returns for some arguments: a type.

@@ -199,10 +199,16 @@ impl Evaluator<'_> {
             });
         }
         if let Some(star) = &def.params.star {
-            let ty = self.param_type(star, color, false)?;
+            let item = self.param_type(star, color, false)?;
+            let ty = match color {
+                FuncColor::Red => {
+                    self.library_type("_varargs", "varargs", &[Value::Type(item)], star.span)?
+                }
+                FuncColor::Blue | FuncColor::Generic | FuncColor::Metafunc => TypeId::INTERP_TUPLE,
+            };
             params.push(ParamType {
                 ty,
-                kind: ParamKind::VarArgs,
+                kind: ParamKind::VarArgs(item),
             });
         }
         Ok(params)

@@ -190,23 +190,12 @@ impl Evaluator<'_> {
                 let found = self.has_attribute(&object, attr, span)?;
                 return Ok(Dispatched::Done(Value::Bool(found)));
             }
-            DynamicOp::GetItem => {
-                let object = self.blue_at_last(next());
-                let args = operands.map(|arg| self.blue_at_last(arg)).collect();
-                self.item_of(object, args, span)?
-            }
-            DynamicOp::SetItem => {
-                let object = self.blue_at_last(next());
-                let mut args: Vec<Operand> = operands.map(|arg| self.blue_at_last(arg)).collect();
-                let value = args.pop().expect("the value comes last");
-                self.store_item(object, args, value, span)?;
-                return Ok(Dispatched::Done(Value::None));
-            }
-            DynamicOp::DelItem => {
-                let object = self.blue_at_last(next());
-                let args = operands.map(|arg| self.blue_at_last(arg)).collect();
-                self.delete_item_of(object, args, span)?;
-                return Ok(Dispatched::Done(Value::None));
+            DynamicOp::GetItem
+            | DynamicOp::SetItem
+            | DynamicOp::DelItem
+            | DynamicOp::Unpack { .. } => {
+                let value = self.perform_on_items(op, operands, span)?;
+                return Ok(Dispatched::Done(value));
             }
             DynamicOp::Format => {
                 let (value, spec) = (self.at_last(next()), self.at_last(next()));
@@ -214,6 +203,43 @@ impl Evaluator<'_> {
             }
         };
         Ok(Dispatched::Done(result.value.unwrap_or(Value::None)))
+    }
+
+    /// Carries out an operation on an object and its items.
+    fn perform_on_items(
+        &mut self,
+        op: &DynamicOp,
+        mut operands: impl Iterator<Item = (Value, Span)>,
+        span: Span,
+    ) -> Result<Value, Failure> {
+        let object = operands.next().expect("the object comes first");
+        if let DynamicOp::Unpack {
+            index,
+            count,
+            targets,
+        } = op
+        {
+            let tuple = self.at_last(object);
+            let mut items = self.unpacked(&tuple, *count, *targets, span)?;
+            return Ok(items.swap_remove(*index).value.unwrap_or(Value::None));
+        }
+        let object = self.blue_at_last(object);
+        let mut args: Vec<Operand> = operands.map(|arg| self.blue_at_last(arg)).collect();
+        match op {
+            DynamicOp::SetItem => {
+                let value = args.pop().expect("the value comes last");
+                self.store_item(object, args, value, span)?;
+                Ok(Value::None)
+            }
+            DynamicOp::DelItem => {
+                self.delete_item_of(object, args, span)?;
+                Ok(Value::None)
+            }
+            _ => {
+                let item = self.item_of(object, args, span)?;
+                Ok(item.value.unwrap_or(Value::None))
+            }
+        }
     }
 
     /// The callee, if it is a red function with statements.
@@ -306,6 +332,7 @@ impl DynamicOp {
             Self::GetItem => "getitem".to_owned(),
             Self::SetItem => "setitem".to_owned(),
             Self::DelItem => "delitem".to_owned(),
+            Self::Unpack { .. } => "unpack".to_owned(),
             Self::Format => "format".to_owned(),
         };
         format!("dynamic_{name}")
@@ -326,6 +353,7 @@ impl DynamicOp {
             | Self::GetItem
             | Self::SetItem
             | Self::DelItem
+            | Self::Unpack { .. }
             | Self::Format => None,
         }
     }

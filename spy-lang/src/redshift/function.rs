@@ -224,9 +224,7 @@ fn blue_parameters(
     let names = names.into_iter().zip(args).zip(&ty.params);
     names
         .map(|((name, value), param)| {
-            let dynamic = param.ty == TypeId::DYNAMIC;
-            let variadic = param.kind == crate::types::ParamKind::VarArgs;
-            let ty = if dynamic || variadic {
+            let ty = if param.ty == TypeId::DYNAMIC {
                 program.type_of(value)
             } else {
                 param.ty

@@ -120,33 +120,40 @@ impl Evaluator<'_> {
         };
         let mut operation = self.bind(func, &args, None)?;
         for recipe in &mut operation.args {
-            let index = match recipe {
-                Recipe::Operand(index) | Recipe::Convert(index, _) => *index,
-                Recipe::Const(..) => continue,
-            };
-            match metas[index]
-                .position
-                .filter(|_| metas[index].value.is_none())
-            {
-                Some(position) => match recipe {
-                    Recipe::Operand(index) | Recipe::Convert(index, _) => *index = position,
-                    Recipe::Const(..) => {}
-                },
-                None => {
-                    let constant = args.operands[index].clone();
-                    let constant = match recipe {
-                        Recipe::Convert(_, conversion) => {
-                            let conversion = conversion.clone();
-                            self.convert_by(constant, &conversion)?
-                        }
-                        Recipe::Operand(_) | Recipe::Const(..) => constant,
-                    };
-                    let value = constant.value.unwrap_or(Value::None);
-                    *recipe = Recipe::Const(constant.ty, value);
-                }
-            }
+            self.resolve_recipe(recipe, metas, &args.operands)?;
         }
         Ok(operation)
+    }
+
+    /// Makes a recipe on given arguments one on the operands that these describe.
+    fn resolve_recipe(
+        &mut self,
+        recipe: &mut Recipe,
+        metas: &[Rc<MetaArg>],
+        given: &[Operand],
+    ) -> Result<(), Failure> {
+        let (index, conversion) = match recipe {
+            Recipe::Operand(index) => (index, None),
+            Recipe::Convert(index, conversion) => (index, Some(conversion.clone())),
+            Recipe::Const(..) => return Ok(()),
+            Recipe::Collect(_, items) => {
+                return items
+                    .iter_mut()
+                    .try_for_each(|item| self.resolve_recipe(item, metas, given));
+            }
+        };
+        let meta = &metas[*index];
+        if let (None, Some(position)) = (&meta.value, meta.position) {
+            *index = position;
+            return Ok(());
+        }
+        let constant = given[*index].clone();
+        let constant = match conversion {
+            Some(conversion) => self.convert_by(constant, &conversion)?,
+            None => constant,
+        };
+        *recipe = Recipe::Const(constant.ty, constant.value.unwrap_or(Value::None));
+        Ok(())
     }
 
     /// The attribute of a meta argument.

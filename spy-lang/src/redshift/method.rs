@@ -1,7 +1,7 @@
 //! Special methods and members of types.
 
 use super::evaluator::Evaluator;
-use super::operand::{Operand, Operation, Recipe};
+use super::operand::{Operand, Operation};
 use crate::program::{DescriptorKind, Failure, FuncId, Value};
 use crate::syntax::ast::{BinOp, CmpOp};
 use crate::types::TypeId;
@@ -178,12 +178,8 @@ impl Evaluator<'_> {
         let ordered: Vec<&Operand> = order.iter().map(|index| operands[*index]).collect();
         let operation = self.ask_metafunc(method, &ordered, &[], 0, None)?;
         Ok(operation.map(|mut operation| {
-            for recipe in &mut operation.args {
-                match recipe {
-                    Recipe::Operand(index) | Recipe::Convert(index, _) => *index = order[*index],
-                    Recipe::Const(..) => {}
-                }
-            }
+            let recipes = operation.args.iter_mut();
+            recipes.for_each(|recipe| recipe.reorder(&order));
             operation
         }))
     }

@@ -122,6 +122,28 @@ pub(super) enum Recipe {
     Const(TypeId, Value),
     /// The operand at this position, converted.
     Convert(usize, Conversion),
+    /// A collection of the library with some items.
+    Collect(TypeId, Vec<Recipe>),
+}
+
+impl Recipe {
+    /// The positions of the operands that it uses, in order.
+    pub(super) fn positions(&self) -> Vec<usize> {
+        match self {
+            Self::Operand(index) | Self::Convert(index, _) => vec![*index],
+            Self::Const(..) => Vec::new(),
+            Self::Collect(_, items) => items.iter().flat_map(Self::positions).collect(),
+        }
+    }
+
+    /// Makes positions in `order` of it, which holds positions of the operands.
+    pub(super) fn reorder(&mut self, order: &[usize]) {
+        match self {
+            Self::Operand(index) | Self::Convert(index, _) => *index = order[*index],
+            Self::Const(..) => {}
+            Self::Collect(_, items) => items.iter_mut().for_each(|item| item.reorder(order)),
+        }
+    }
 }
 
 /// An implicit conversion.

@@ -129,7 +129,11 @@ impl Evaluator<'_> {
         Ok(args)
     }
 
-    fn argument_value(&mut self, recipe: &Recipe, operands: &[Operand]) -> Result<Value, Failure> {
+    pub(super) fn argument_value(
+        &mut self,
+        recipe: &Recipe,
+        operands: &[Operand],
+    ) -> Result<Value, Failure> {
         let known = |index: usize| {
             operands[index]
                 .value
@@ -140,6 +144,15 @@ impl Evaluator<'_> {
             Recipe::Operand(index) => Ok(known(*index)),
             Recipe::Const(_, value) => Ok(value.clone()),
             Recipe::Convert(index, conversion) => self.convert_value(&known(*index), conversion),
+            Recipe::Collect(ty, items) => {
+                let (new, push) = self.collector(*ty);
+                let mut result = self.call_now(new, &[])?;
+                for item in items {
+                    let item = self.argument_value(item, operands)?;
+                    result = self.call_now(push, &[result, item])?;
+                }
+                Ok(result)
+            }
         }
     }
 
@@ -236,6 +249,13 @@ impl Evaluator<'_> {
                 let operand = operand(*index);
                 self.convert_by(operand, conversion)?.into_ir()
             }
+            Recipe::Collect(ty, items) => {
+                let mut operands = Vec::with_capacity(items.len());
+                for item in items {
+                    operands.push(Operand::red(self.argument_ir(item, slots, take, span)?));
+                }
+                self.collected(*ty, operands, span)?.into_ir()
+            }
         })
     }
 
@@ -321,9 +341,6 @@ impl Evaluator<'_> {
 
 /// Whether the recipes use every operand exactly once, in order.
 fn uses_in_order(recipes: &[Recipe], operands: usize) -> bool {
-    let used = recipes.iter().filter_map(|recipe| match recipe {
-        Recipe::Operand(index) | Recipe::Convert(index, _) => Some(*index),
-        Recipe::Const(..) => None,
-    });
+    let used = recipes.iter().flat_map(Recipe::positions);
     used.eq(0..operands)
 }

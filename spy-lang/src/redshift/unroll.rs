@@ -7,6 +7,7 @@
 use std::rc::Rc;
 
 use super::arguments::Arguments;
+use super::assign::{check_count, place_of};
 use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::execute::Flow;
@@ -134,7 +135,8 @@ impl Evaluator<'_> {
                 return Err(self.not_unpacked(&operand));
             }
         };
-        super::assign::check_count(places, values.len(), node.iter.span)?;
+        let expected = (places.len(), place_of(places, node.iter.span));
+        check_count(expected, values.len(), node.iter.span)?;
         debug_assert_eq!(values.len(), targets.len(), "one value a target");
         Ok(values)
     }

@@ -264,14 +264,14 @@ pub enum FuncColor {
 pub enum ParamKind {
     /// One argument.
     Simple,
-    /// `*args`
-    VarArgs,
+    /// `*args`: each of them of this type.
+    VarArgs(TypeId),
 }
 
 /// A parameter in a function type.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
 pub struct ParamType {
-    /// Its type; for `*args` that of each argument.
+    /// Its type; for `*args` that of all arguments together.
     pub ty: TypeId,
     /// Simple or variadic.
     pub kind: ParamKind,

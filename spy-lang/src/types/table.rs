@@ -212,10 +212,12 @@ impl TypeTable {
             FuncColor::Metafunc => "blue.metafunc.def",
         };
         let param = |param: &super::ParamType| {
-            let fqn = self.get(param.ty).fqn.clone();
+            let fqn = |ty| self.get(ty).fqn.clone();
             match param.kind {
-                ParamKind::Simple => fqn,
-                ParamKind::VarArgs => Fqn::builtin("__varargs__").with_qualifiers(vec![fqn]),
+                ParamKind::Simple => fqn(param.ty),
+                ParamKind::VarArgs(item) => {
+                    Fqn::builtin("__varargs__").with_qualifiers(vec![fqn(item)])
+                }
             }
         };
         let result = self.get(ty.result).fqn.clone();
