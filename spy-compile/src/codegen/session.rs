@@ -9,7 +9,9 @@ use cranelift_codegen::ir::{
 };
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{DataId, FuncId, Linkage, Module as _};
-use spy_runtime::abi::layout::{SESSION_RECORD_SIZE, SLOT_TEXT, SLOT_WORD};
+use spy_runtime::abi::layout::{
+    SESSION_RECORD_SIZE, SLOT_BYTES, SLOT_POINTER, SLOT_TEXT, SLOT_WORD,
+};
 
 use super::entry::{exported, import};
 use super::shape::{Shape, clif};
@@ -84,6 +86,8 @@ impl Codegen {
                 bytes.extend(slots.iter().map(|slot| match slot {
                     SlotKind::Word => SLOT_WORD,
                     SlotKind::Text => SLOT_TEXT,
+                    SlotKind::Bytes => SLOT_BYTES,
+                    SlotKind::Pointer => SLOT_POINTER,
                 }));
                 at = count_at + POINTER_SIZE;
             }

@@ -188,10 +188,17 @@ impl NativeSession {
         for (kind, slot) in signature.params.iter().zip(slots) {
             request.push(b' ');
             match kind {
-                SlotKind::Word => request.extend(slot.to_string().into_bytes()),
-                SlotKind::Text => {
-                    let text = program.heap.str(ObjectId::from_slot(*slot));
-                    request.extend(format!("{}:{text}", text.len()).into_bytes());
+                SlotKind::Word | SlotKind::Pointer => {
+                    request.extend(slot.to_string().into_bytes());
+                }
+                SlotKind::Text | SlotKind::Bytes => {
+                    let id = ObjectId::from_slot(*slot);
+                    let content = match program.heap.get(id) {
+                        HeapObject::Bytes(bytes) => bytes,
+                        _ => program.heap.str(id).as_bytes(),
+                    };
+                    request.extend(format!("{}:", content.len()).into_bytes());
+                    request.extend(content);
                 }
             }
         }
@@ -278,9 +285,14 @@ fn read_reply(
                 let mut slots = Vec::with_capacity(kinds.len());
                 for kind in kinds {
                     slots.push(match kind {
-                        SlotKind::Word => word(replies)?.0.parse().ok()?,
-                        SlotKind::Text => {
-                            let object = HeapObject::text(&text(replies)?);
+                        SlotKind::Word | SlotKind::Pointer => word(replies)?.0.parse().ok()?,
+                        SlotKind::Text | SlotKind::Bytes => {
+                            let content = content(replies)?;
+                            let object = if *kind == SlotKind::Bytes {
+                                HeapObject::Bytes(content.into())
+                            } else {
+                                HeapObject::text(&String::from_utf8(content).ok()?)
+                            };
                             let slot = program.heap.add(object).slot();
                             separator(replies)?;
                             slot
@@ -320,10 +332,15 @@ fn word(replies: &mut BufReader<ChildStdout>) -> Option<(String, u8)> {
 
 /// `SIZE:TEXT`
 fn text(replies: &mut BufReader<ChildStdout>) -> Option<String> {
+    String::from_utf8(content(replies)?).ok()
+}
+
+/// `SIZE:BYTES`
+fn content(replies: &mut BufReader<ChildStdout>) -> Option<Vec<u8>> {
     let size: usize = word(replies)?.0.parse().ok()?;
     let mut bytes = vec![0; size];
     replies.read_exact(&mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }
 
 /// The next byte.

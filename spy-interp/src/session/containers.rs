@@ -2,7 +2,7 @@
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
 use spy_lang::import::load_library;
-use spy_lang::program::{Failure, Program, Value};
+use spy_lang::program::{Failure, FuncId, Program, Value};
 use spy_lang::types::TypeId;
 
 use super::exchange::Exchange;
@@ -44,6 +44,45 @@ impl Container {
     }
 }
 
+/// The functions through which sessions make and read objects of the library, of all types that
+/// the program knows.
+pub(super) fn methods_of_all(program: &Program) -> Vec<FuncId> {
+    let mut methods = Vec::new();
+    for ty in program.types.ids() {
+        if library_method(program, ty, "_push").is_none() {
+            continue;
+        }
+        let own = ["new", "_push", "__fastiter__", "__getitem__"];
+        methods.extend(
+            own.iter()
+                .filter_map(|name| library_method(program, ty, name)),
+        );
+        let iterate = library_method(program, ty, "__fastiter__");
+        let signature = iterate.and_then(|func| program.types.as_func(program.func(func).ty));
+        if let Some(iterator) = signature.map(|signature| signature.result) {
+            let steps = ["__continue_iteration__", "__item__", "__next__"];
+            methods.extend(
+                steps
+                    .iter()
+                    .filter_map(|name| library_method(program, iterator, name)),
+            );
+        }
+    }
+    methods.retain(|func| program.is_red_source(*func));
+    methods
+}
+
+/// A method of a type that is written in the library.
+fn library_method(program: &Program, ty: TypeId, name: &str) -> Option<FuncId> {
+    let info = program.types.get(ty);
+    let func = match info.members.get(name)? {
+        Value::Func(func) => *func,
+        Value::Descriptor(descriptor) => descriptor.func,
+        _ => return None,
+    };
+    program.is_library(func).then_some(func)
+}
+
 impl Exchange<'_> {
     /// The items of an iterable, keys of a dict, in order.
     pub(super) fn iterate(&mut self, iterable: &Value) -> Result<Vec<Value>, Failure> {
@@ -83,7 +122,8 @@ impl Exchange<'_> {
 
     /// A new list or dict with items, each of which is what `_push` takes.
     pub(super) fn build(&mut self, ty: TypeId, items: Vec<Vec<Value>>) -> Result<Value, Failure> {
-        let mut container = self.call(&Value::Type(ty), Vec::new())?;
+        let new = library_method(self.program, ty, "new").map_or(Value::Type(ty), Value::Func);
+        let mut container = self.call(&new, Vec::new())?;
         for item in items {
             let args = [container].into_iter().chain(item).collect();
             container = self.call_method("_push", args)?;

@@ -14,6 +14,7 @@ use spy_lang::program::{ErrorMode, Failure, ModuleId, Value};
 use spy_lang::redshift::redshift_from;
 use spy_lang::types::FuncColor;
 
+use super::containers::methods_of_all;
 use super::encode::mentions;
 use super::engine::EngineChoice;
 use super::request::Target;
@@ -125,7 +126,14 @@ impl Session {
             error.traceback.clear();
         }
         match &mut self.engine {
-            EngineChoice::Native(code) => code.build(&mut self.program),
+            EngineChoice::Native(code) => {
+                let methods = methods_of_all(&self.program);
+                self.program.demanded.extend(methods);
+                let all = self.program.functions.len();
+                // What these methods do wrong matters to those who call them.
+                redshift_from(&mut self.program, &mut self.interp, all, false);
+                code.build(&mut self.program)
+            }
             EngineChoice::Interp | EngineChoice::Redshift => Ok(()),
         }
     }

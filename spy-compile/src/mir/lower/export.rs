@@ -25,6 +25,11 @@ pub enum SlotKind {
     Word,
     /// A text.
     Text,
+    /// Bytes.
+    Bytes,
+    /// An address, which means something in the session host only: that gets it back as it gave
+    /// it.
+    Pointer,
 }
 
 /// The slots of what is asked for from outside; structs are flattened.
@@ -72,17 +77,14 @@ pub fn export_signature(program: &Program, export: Export) -> Lowered<ExportSign
 fn slots(program: &Program, ty: TypeId, span: Span) -> Lowered<Vec<SlotKind>> {
     let leaves = layout::leaves(program, ty, span)?;
     let slot = |leaf: &layout::Leaf| match leaf.content {
-        // A pointer means something in the session host only, which gets it back as it gave it.
-        Content::Bits | Content::Pointer(_) => Ok(SlotKind::Word),
+        Content::Bits => Ok(SlotKind::Word),
+        Content::Pointer(_) => Ok(SlotKind::Pointer),
         Content::Text => Ok(SlotKind::Text),
+        Content::Bytes => Ok(SlotKind::Bytes),
         Content::Exception => {
             let label = "a part of a parameter or result is an exception".to_owned();
             let what = "exceptions between processes";
             Err(layout::unsupported(what, label, span))
-        }
-        Content::Bytes => {
-            let label = "a part of a parameter or result is `bytes`".to_owned();
-            Err(layout::unsupported("bytes between processes", label, span))
         }
     };
     leaves.iter().map(slot).collect()
@@ -95,6 +97,6 @@ pub fn is_portable(program: &Program, id: GlobalId) -> bool {
     leaves.is_ok_and(|leaves| {
         leaves
             .iter()
-            .all(|leaf| matches!(leaf.content, Content::Bits | Content::Text))
+            .all(|leaf| matches!(leaf.content, Content::Bits | Content::Text | Content::Bytes))
     })
 }

@@ -79,6 +79,10 @@ pub const SESSION_RECORD_SIZE: usize = 40;
 pub const SLOT_WORD: u8 = b'w';
 /// The kind of a slot that is the address of a string object.
 pub const SLOT_TEXT: u8 = b's';
+/// The kind of a slot that is the address of a bytes object.
+pub const SLOT_BYTES: u8 = b'b';
+/// The kind of a slot that is the address of memory, which lives as long as the program from then on.
+pub const SLOT_POINTER: u8 = b'p';
 
 /// What the entry of a program returns after an exception; otherwise it returns the exit status.
 pub const ENTRY_RAISED: i64 = i64::MIN;

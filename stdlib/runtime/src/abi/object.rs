@@ -112,6 +112,20 @@ impl Bytes {
         Self(new_object(content, &[], content.len()))
     }
 
+    /// The object as a slot holds it.
+    pub(super) fn to_slot(self) -> u64 {
+        self.0.as_ptr() as u64
+    }
+
+    /// The object in a slot.
+    ///
+    /// # Safety
+    /// The slot was made by [`Self::to_slot`] or by compiled code, as bytes.
+    pub(super) unsafe fn from_slot(slot: u64) -> Self {
+        // SAFETY: addresses of objects are not zero.
+        Self(unsafe { NonNull::new_unchecked(slot as *mut _) })
+    }
+
     /// The content.
     pub(super) fn as_slice(self) -> &'static [u8] {
         // SAFETY: values of this type are made by `new` or come from compiled code, which only has

@@ -1,7 +1,7 @@
 //! A program that another process drives: it serves calls of its functions.
 //!
 //! A request on standard input is a line `call NUMBER SLOT…`. A slot is a decimal number (integers
-//! zero-extended, floats by their bits) or a text, `SIZE:TEXT` with its size in bytes. The reply on
+//! zero-extended, floats by their bits, addresses) or a text or bytes, `SIZE:TEXT` with its size in bytes. The reply on
 //! standard output is `ok SLOT…` with the slots of the result, or `err KIND SIZE:MESSAGE
 //! SIZE:REPORT` after an exception, of which the report is what an uncaught one prints. Before it
 //! come the outputs of the call, in lines `out SIZE:TEXT`. A request that makes no sense is answered
@@ -11,8 +11,8 @@
 use std::ffi::c_int;
 use std::io::{BufRead, Read, StdinLock};
 
-use super::layout::{SESSION_RECORD_SIZE, SLOT_TEXT};
-use super::object::Str;
+use super::layout::{SESSION_RECORD_SIZE, SLOT_BYTES, SLOT_POINTER, SLOT_TEXT};
+use super::object::{Bytes, Str};
 use super::start::on_large_stack;
 use super::{exception, heap, stdout, traceback};
 
@@ -82,34 +82,46 @@ fn answer(function: &Function, args: &[u64]) -> Vec<u8> {
     // results.
     let raised = unsafe { (function.call)(args.as_ptr(), results.as_mut_ptr()) };
     heap::release_kept();
-    let mut line = String::new();
+    let mut line = Vec::new();
     if raised == 0 {
-        line.push_str("ok");
+        line.extend(b"ok");
         for (kind, slot) in kinds.iter().zip(results) {
-            line.push(' ');
-            if *kind == SLOT_TEXT {
-                // SAFETY: the slot is that of a text.
-                push_text(&mut line, unsafe { Str::from_slot(slot) }.as_str());
-            } else {
-                line.push_str(&slot.to_string());
-            }
+            line.push(b' ');
+            push_slot(&mut line, *kind, slot);
         }
     } else if let Some(raised) = exception::take() {
-        line.push_str("err ");
-        line.push_str(raised.exception.kind().name());
-        line.push(' ');
-        push_text(&mut line, raised.exception.message());
-        line.push(' ');
-        push_text(&mut line, &traceback::report(&raised));
+        line.extend(b"err ");
+        line.extend(raised.exception.kind().name().as_bytes());
+        line.push(b' ');
+        push_text(&mut line, raised.exception.message().as_bytes());
+        line.push(b' ');
+        push_text(&mut line, traceback::report(&raised).as_bytes());
     }
-    line.push('\n');
-    line.into_bytes()
+    line.push(b'\n');
+    line
 }
 
-fn push_text(line: &mut String, text: &str) {
-    line.push_str(&text.len().to_string());
-    line.push(':');
-    line.push_str(text);
+/// Appends a slot of a result.
+fn push_slot(line: &mut Vec<u8>, kind: u8, slot: u64) {
+    match kind {
+        SLOT_TEXT | SLOT_BYTES if slot == 0 => push_text(line, b""),
+        // SAFETY: the slot is that of a text.
+        SLOT_TEXT => push_text(line, unsafe { Str::from_slot(slot) }.as_str().as_bytes()),
+        // SAFETY: the slot is that of bytes.
+        SLOT_BYTES => push_text(line, unsafe { Bytes::from_slot(slot) }.as_slice()),
+        _ => {
+            if kind == SLOT_POINTER {
+                heap::hold(slot as usize);
+            }
+            line.extend(slot.to_string().into_bytes());
+        }
+    }
+}
+
+fn push_text(line: &mut Vec<u8>, text: &[u8]) {
+    line.extend(text.len().to_string().into_bytes());
+    line.push(b':');
+    line.extend(text);
 }
 
 /// What the driver wants.
@@ -147,15 +159,21 @@ impl Input {
             }
             let (number, after) = self.number()?;
             end = after;
-            args.push(match (*kind == SLOT_TEXT, after) {
-                (true, b':') => {
-                    let text = self.text(number)?;
+            args.push(match (*kind, after) {
+                (SLOT_TEXT | SLOT_BYTES, b':') => {
+                    let content = self.content(number)?;
+                    let slot = if *kind == SLOT_TEXT {
+                        Str::new(std::str::from_utf8(&content).ok()?).to_slot()
+                    } else {
+                        Bytes::new(&content).to_slot()
+                    };
                     end = self.byte()?;
-                    heap::keep(text.to_slot() as usize);
-                    text.to_slot()
+                    heap::keep(slot as usize);
+                    slot
                 }
-                (false, b' ' | b'\n') => number,
-                (true | false, _) => return None,
+                (SLOT_TEXT | SLOT_BYTES, _) => return None,
+                (_, b' ' | b'\n') => number,
+                (_, _) => return None,
             });
         }
         (end == b'\n').then_some((function, args))
@@ -168,12 +186,10 @@ impl Input {
         Some((number, end?))
     }
 
-    fn text(&mut self, size_bytes: u64) -> Option<Str> {
+    fn content(&mut self, size_bytes: u64) -> Option<Vec<u8>> {
         let mut bytes = Vec::new();
         let read = self.0.by_ref().take(size_bytes).read_to_end(&mut bytes);
-        let is_whole = read.ok()? as u64 == size_bytes;
-        let text = is_whole.then(|| std::str::from_utf8(&bytes).ok()).flatten();
-        text.map(Str::new)
+        (read.ok()? as u64 == size_bytes).then_some(bytes)
     }
 
     /// The bytes up to a blank, a colon or the end of a line, and that byte unless the input ends.

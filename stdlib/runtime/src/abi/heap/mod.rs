@@ -28,4 +28,4 @@ mod trace;
 
 pub(super) use area::{Contents, try_allocate};
 pub(super) use collect::report;
-pub(super) use roots::{Program, keep, note_stack_top, release_kept, spy_use_program};
+pub(super) use roots::{Program, hold, keep, note_stack_top, release_kept, spy_use_program};

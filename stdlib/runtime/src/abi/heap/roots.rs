@@ -1,5 +1,7 @@
 //! Where collections start: the program's variables, the registers and the stack.
 
+use std::collections::BTreeSet;
+
 use super::memcheck;
 use super::trace::{Marker, PointerMap};
 use crate::abi::exception;
@@ -151,8 +153,17 @@ pub(in crate::abi) fn release_kept() {
     KEPT.with(Vec::clear);
 }
 
+static HELD: Global<BTreeSet<usize>> = Global::new(BTreeSet::new());
+
+/// Keeps what an address points to, if it is an object of the heap, as long as the program runs:
+/// somebody outside knows the address.
+pub(in crate::abi) fn hold(address: usize) {
+    HELD.with(|held| held.insert(address));
+}
+
 /// Marks what the runtime itself refers to.
 pub(super) fn mark_runtime(marker: &mut Marker<'_>) {
+    HELD.with(|held| held.iter().for_each(|address| marker.candidate(*address)));
     KEPT.with(|kept| kept.iter().for_each(|address| marker.root(*address)));
     if let Some(address) = exception::current_address() {
         marker.root(address);
