@@ -193,9 +193,10 @@ impl NativeSession {
                 }
                 SlotKind::Text | SlotKind::Bytes => {
                     let id = ObjectId::from_slot(*slot);
-                    let content = match program.heap.get(id) {
-                        HeapObject::Bytes(bytes) => bytes,
-                        _ => program.heap.str(id).as_bytes(),
+                    let content = if let HeapObject::Bytes(bytes) = program.heap.get(id) {
+                        bytes
+                    } else {
+                        program.heap.str(id).as_bytes()
                     };
                     request.extend(format!("{}:", content.len()).into_bytes());
                     request.extend(content);

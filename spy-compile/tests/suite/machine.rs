@@ -44,9 +44,82 @@ def main() -> i32:
     return 3
 ";
 
+const VALUES: &str = "\
+var names: list[str] = [\"a\"]
+var point: bytes = b\"x\"
+
+@struct
+class P:
+    x: i32
+    y: f64
+
+def point_of(x: i32) -> P:
+    return P(x, 2.5)
+
+def x_of(p: P) -> i32:
+    return p.x
+
+def items() -> list[i32]:
+    return [1, 2]
+
+def with_four(xs: list[i32]) -> list[i32]:
+    xs.append(4)
+    return xs
+
+def last(xs: list[i32]) -> i32:
+    return xs.pop()
+
+def many(n: i32) -> list[list[str]]:
+    result: list[list[str]] = []
+    for i in range(n):
+        result.append([str(i), str(i + 1)])
+    return result
+
+def ages() -> dict[str, i32]:
+    return {\"ann\": 3, \"bob\": 4}
+
+def sum_of(by_name: dict[str, i32]) -> i32:
+    var total = 0
+    for name in by_name:
+        total = total + by_name[name]
+    return total
+
+def pair() -> tuple[i32, str]:
+    return (1, \"x\")
+
+def raw(data: bytes) -> bytes:
+    return data + b\"!\"
+
+def turn(z: complex128) -> complex128:
+    return z * 1j
+
+def float_of(x: f64) -> f64:
+    return x
+
+def byte_of(x: u8) -> u8:
+    return x
+
+def times(a: i32, b: i32 = 5) -> i32:
+    return a * b
+
+def count(*args: i32) -> i32:
+    return len(args)
+
+def nothing() -> None:
+    pass
+
+def fails() -> None:
+    try:
+        raise ValueError(\"first\")
+    except ValueError as e:
+        raise KeyError(\"second\") from e
+";
+
 fn module() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("m.spy"), MODULE).unwrap();
+    fs::write(dir.path().join("values.spy"), VALUES).unwrap();
+    fs::write(dir.path().join("python.py"), "").unwrap();
     dir
 }
 
@@ -284,5 +357,184 @@ fn sessions_end_with_quit_or_with_the_input() {
         let found = answers(engine, &lines);
         assert_eq!(found, [json!({"ok": true, "stdout": ""})], "{engine}");
         assert_eq!(answers(engine, &[load().to_string()]).len(), 1, "{engine}");
+    }
+}
+
+/// Calls a function of `values`.
+fn ask(name: &str, args: &Value) -> Value {
+    json!({"op": "call", "module": "values", "name": name, "args": args})
+}
+
+fn value(kind: &str, ty: &str, value: &Value) -> Value {
+    json!({"ok": true, "value": {"kind": kind, "type": ty, "value": value}})
+}
+
+fn check_values(exchange: &[(Value, Value)]) {
+    for engine in ENGINES {
+        let load = json!({"op": "load", "module": "values"});
+        let first = (load, json!({"ok": true, "module": "values"}));
+        let exchange: Vec<_> = [first].into_iter().chain(exchange.to_vec()).collect();
+        check(engine, &exchange);
+    }
+}
+
+fn int_json(value: i32) -> Value {
+    json!({"kind": "int", "type": "i32", "value": value})
+}
+
+fn str_json(value: &str) -> Value {
+    json!({"kind": "str", "type": "str", "value": value})
+}
+
+#[test]
+fn values_of_all_kinds_are_returned() {
+    let point = json!([["x", int_json(3)], ["y", {"kind": "float", "type": "f64", "value": 2.5}]]);
+    let ages = json!([
+        [str_json("ann"), int_json(3)],
+        [str_json("bob"), int_json(4)]
+    ]);
+    let nested = json!([
+        {"kind": "list", "type": "list[str]", "handle": 3,
+         "value": [str_json("0"), str_json("1")]},
+    ]);
+    check_values(&[
+        (
+            ask("nothing", &json!([])),
+            json!({"value": {"kind": "none"}}),
+        ),
+        (
+            ask("items", &json!([])),
+            value("list", "list[i32]", &json!([int_json(1), int_json(2)])),
+        ),
+        (
+            ask("ages", &json!([])),
+            value("dict", "dict[str, i32]", &ages),
+        ),
+        (
+            ask("pair", &json!([])),
+            value(
+                "tuple",
+                "tuple[i32, str]",
+                &json!([int_json(1), str_json("x")]),
+            ),
+        ),
+        (
+            ask("point_of", &json!([3])),
+            value("struct", "values::P", &point),
+        ),
+        (
+            ask("many", &json!([1])),
+            value("list", "list[list[str]]", &nested),
+        ),
+    ]);
+}
+
+#[test]
+fn arguments_take_the_declared_type() {
+    let nan = json!({"kind": "float", "type": "f64", "value": "nan"});
+    let list = json!({"kind": "list", "type": "list[i32]", "value": [int_json(5)]});
+    let point = json!({"kind": "struct", "type": "values::P",
+                       "value": [["x", int_json(6)], ["y", 1]]});
+    let half_turn = json!({"kind": "complex", "type": "complex128", "value": [2, 1]});
+    let bytes = json!({"kind": "bytes", "type": "bytes", "value": "/wA="});
+    let ages = json!({"kind": "dict", "type": "dict[str, i32]", "value": [["ann", 3], ["bob", 5]]});
+    let four = |items: &[i32]| {
+        let items: Vec<Value> = items.iter().map(|item| int_json(*item)).collect();
+        value("list", "list[i32]", &json!(items))
+    };
+    check_values(&[
+        (
+            ask("float_of", &json!([3])),
+            value("float", "f64", &json!(3.0)),
+        ),
+        (
+            ask("float_of", &json!([nan])),
+            value("float", "f64", &json!("nan")),
+        ),
+        (
+            ask("byte_of", &json!([300])),
+            value("int", "u8", &json!(44)),
+        ),
+        (ask("times", &json!([3])), int(15)),
+        (ask("times", &json!([3, 2])), int(6)),
+        (ask("count", &json!([1, 2, 3])), int(3)),
+        (ask("with_four", &json!([[1]])), four(&[1, 4])),
+        (ask("with_four", &json!([list])), four(&[5, 4])),
+        (ask("x_of", &json!([point])), int(6)),
+        (
+            ask("turn", &json!([half_turn])),
+            value("complex", "complex128", &json!([-1.0, 2.0])),
+        ),
+        (
+            ask("raw", &json!([bytes])),
+            value("bytes", "bytes", &json!("/wAh")),
+        ),
+        (ask("sum_of", &json!([ages])), int(8)),
+    ]);
+}
+
+#[test]
+fn handles_stand_for_the_same_object() {
+    let first = json!({"kind": "list", "handle": 1});
+    let grown = json!([int_json(1), int_json(2), int_json(4)]);
+    let grown = json!({"ok": true, "value": {"handle": 1, "value": grown}});
+    check_values(&[
+        (ask("items", &json!([])), json!({"value": {"handle": 1}})),
+        (ask("items", &json!([])), json!({"value": {"handle": 2}})),
+        (ask("with_four", &json!([first])), grown),
+        // A collection of garbage must not take what only the session refers to.
+        (ask("many", &json!([5000])), json!({"ok": true})),
+        (ask("last", &json!([first])), int(4)),
+        (ask("last", &json!([{"kind": "list", "handle": 2}])), int(2)),
+    ]);
+}
+
+#[test]
+fn failing_calls_leave_objects_alone() {
+    let empty = error("IndexError", "");
+    let list = json!({"kind": "list", "handle": 1});
+    check_values(&[
+        (ask("items", &json!([])), json!({"value": {"handle": 1}})),
+        (ask("last", &json!([list])), int(2)),
+        (ask("last", &json!([list])), int(1)),
+        (ask("last", &json!([list])), empty),
+        (ask("last", &json!([[7]])), int(7)),
+    ]);
+}
+
+#[test]
+fn variables_hold_objects() {
+    let get = |name: &str| json!({"op": "get", "module": "values", "name": name});
+    let set = json!({"op": "set", "module": "values", "name": "names", "value": ["b", "c"]});
+    let data = json!({"kind": "bytes", "type": "bytes", "value": "YWI="});
+    let set_point = json!({"op": "set", "module": "values", "name": "point", "value": data});
+    let names = |names: &[&str]| {
+        let names: Vec<Value> = names.iter().map(|name| str_json(name)).collect();
+        value("list", "list[str]", &json!(names))
+    };
+    check_values(&[
+        (get("names"), names(&["a"])),
+        (set, names(&["b", "c"])),
+        (get("names"), names(&["b", "c"])),
+        (get("point"), value("bytes", "bytes", &json!("eA=="))),
+        (set_point, value("bytes", "bytes", &json!("YWI="))),
+        (get("point"), value("bytes", "bytes", &json!("YWI="))),
+    ]);
+}
+
+#[test]
+fn modules_that_cannot_be_imported_are_told() {
+    let load = |name: &str| json!({"op": "load", "module": name});
+    let python = "file `python.py` exists, but py files cannot be imported";
+    for engine in ENGINES {
+        let exchange = [
+            (
+                load("nothing"),
+                error("ImportError", "module `nothing` does not exist"),
+            ),
+            (load("python"), error("ImportError", python)),
+            (call("add", &json!([1, 2])), int(3)),
+        ];
+        check(engine, &exchange);
     }
 }

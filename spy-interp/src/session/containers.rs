@@ -75,10 +75,13 @@ pub(super) fn methods_of_all(program: &Program) -> Vec<FuncId> {
 /// A method of a type that is written in the library.
 fn library_method(program: &Program, ty: TypeId, name: &str) -> Option<FuncId> {
     let info = program.types.get(ty);
-    let func = match info.members.get(name)? {
-        Value::Func(func) => *func,
-        Value::Descriptor(descriptor) => descriptor.func,
-        _ => return None,
+    let member = info.members.get(name)?;
+    let func = if let Value::Descriptor(descriptor) = member {
+        descriptor.func
+    } else if let Value::Func(func) = member {
+        *func
+    } else {
+        return None;
     };
     program.is_library(func).then_some(func)
 }
