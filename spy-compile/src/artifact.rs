@@ -168,6 +168,8 @@ pub struct Library {
     symbols: Vec<String>,
     /// The text of the header.
     pub header: String,
+    /// The functions with their signatures and symbols, as JSON.
+    pub manifest: String,
     /// The functions that it does not have, because of their types.
     pub left_out: Vec<LeftOut>,
 }
@@ -190,6 +192,7 @@ pub fn compile_library(
     let (exported, left_out) = library::exported(program, module);
     let name = &program.module(module).name;
     let header = library::header(program, name, &exported);
+    let manifest = library::manifest(program, name, &exported);
     let roots: Vec<Export> = exported
         .iter()
         .map(|function| Export::Call(function.func))
@@ -220,6 +223,7 @@ pub fn compile_library(
             .map(|function| function.symbol)
             .collect(),
         header,
+        manifest,
         left_out,
     })
 }

@@ -138,13 +138,14 @@ pub(super) struct RedshiftArguments {
     after_help = WORDS_HELP
 )]
 pub(super) struct BuildArguments {
-    /// The file to make [default: build/NAME or build/libNAME.so beside FILE]
+    /// The executable, or the directory of the library [default: build/NAME, or build]
     #[arg(short = 'o', long, value_name = "OUT")]
     pub(super) output: Option<PathBuf>,
     /// What to make
     #[arg(
         short = 'k',
         long,
+        visible_alias = "kind",
         value_enum,
         value_name = "KIND",
         default_value = "exe"
@@ -175,7 +176,7 @@ pub(super) struct BuildArguments {
 pub(super) enum OutputKind {
     /// A program
     Exe,
-    /// A shared library of FILE's functions, and a header for C beside it
+    /// A shared library of FILE's functions, a header for C, and a list of them in JSON
     Lib,
 }
 
@@ -280,6 +281,7 @@ fn gather_build_options(words: &mut [OsString]) {
             "--output",
             "-k",
             "--output-kind",
+            "--kind",
             "-E",
             "--error-mode",
             "--max-depth",

@@ -35,7 +35,7 @@ pub(super) fn build(arguments: &BuildArguments) -> Result<u8, CommandError> {
         return Ok(0);
     };
     session.flush()?;
-    let output = output_of(arguments, &input, &input.root.module)?;
+    let output = output_of(arguments, &input)?;
     let (kind, options) = options(arguments);
     match build_executable(&session.program, main, &output, &options) {
         Err(BuildError::Compile(CompileError::Unsupported(diagnostic))) => {
@@ -50,8 +50,8 @@ pub(super) fn build(arguments: &BuildArguments) -> Result<u8, CommandError> {
     Ok(0)
 }
 
-/// Compiles the functions of the main module to a shared library, and writes the header beside it;
-/// the exit status.
+/// Compiles the functions of the main module to a shared library, and writes its header and its
+/// manifest beside it; the exit status.
 fn library(
     session: &mut Session,
     module: ModuleId,
@@ -70,16 +70,24 @@ fn library(
             "warning: `{function}` is left out, because `{ty}` has no form in C\n"
         ));
     }
-    let output = output_of(arguments, input, &format!("lib{name}.so"))?;
-    let header = output.with_file_name(format!("{name}.h"));
-    fs::write(&header, &library.header)
-        .map_err(|error| CommandError::File(header.display().to_string(), error))?;
+    let dir = match &arguments.output {
+        Some(dir) => dir.clone(),
+        None => build_dir(input),
+    };
+    let failed = |path: &Path, error| CommandError::File(path.display().to_string(), error);
+    fs::create_dir_all(&dir).map_err(|error| failed(&dir, error))?;
+    let output = dir.join(format!("lib{name}.so"));
     library.link(&output).map_err(BuildError::from)?;
-    write_output(&format!(
-        "[{kind}] {}\n[{kind}] {}\n",
-        output.display(),
-        header.display()
-    ))?;
+    let mut made = format!("[{kind}] {}\n", output.display());
+    for (name, text) in [
+        (format!("{name}.h"), &library.header),
+        (format!("{name}.json"), &library.manifest),
+    ] {
+        let path = dir.join(name);
+        fs::write(&path, text).map_err(|error| failed(&path, error))?;
+        made += &format!("[{kind}] {}\n", path.display());
+    }
+    write_output(&made)?;
     Ok(0)
 }
 
@@ -91,17 +99,17 @@ fn options(arguments: &BuildArguments) -> (&'static str, BuildOptions) {
     }
 }
 
-/// The file to make, in a directory that is there: what was asked for, or `build/NAME` beside the
-/// source.
-fn output_of(
-    arguments: &BuildArguments,
-    input: &Input,
-    name: &str,
-) -> Result<PathBuf, CommandError> {
-    let output = arguments.output.clone().unwrap_or_else(|| {
-        let dir = input.path().parent().unwrap_or(Path::new(""));
-        dir.join("build").join(name)
-    });
+/// The folder `build` beside the source.
+fn build_dir(input: &Input) -> PathBuf {
+    input.path().parent().unwrap_or(Path::new("")).join("build")
+}
+
+/// The executable to make, in a directory that is there: what was asked for, or one in `build`.
+fn output_of(arguments: &BuildArguments, input: &Input) -> Result<PathBuf, CommandError> {
+    let output = arguments
+        .output
+        .clone()
+        .unwrap_or_else(|| build_dir(input).join(&*input.root.module));
     match output.parent() {
         Some(dir) if !dir.as_os_str().is_empty() => fs::create_dir_all(dir)
             .map_err(|error| CommandError::File(dir.display().to_string(), error))?,

@@ -13,7 +13,7 @@ pub(super) enum CommandError {
     #[error("the program has errors")]
     Program,
     /// What was asked for makes no sense.
-    #[error("a library cannot be run: leave out `--run` or `--output-kind lib`")]
+    #[error("a library cannot be run: leave out `--run` or `--kind lib`")]
     LibraryRun,
     /// A file of another language.
     #[error("{0} is a .py file, not a .spy file.")]

@@ -1,10 +1,11 @@
-//! Shared libraries for C: which functions of a module they have, and the header that declares
-//! them.
+//! Shared libraries for C: which functions of a module they have, the header that declares them,
+//! and the manifest that lists them for other programs.
 //!
 //! A library has the red functions of the main module whose parameters and result have a form in
 //! C. Function `f` of module `m` is `spy_m_f` in the header, and `spy_m$f` for the linker.
 
 mod header;
+mod manifest;
 mod names;
 
 use std::rc::Rc;
@@ -15,6 +16,7 @@ use spy_lang::types::{FqnPart, FuncColor};
 use crate::mir::{CSignature, c_signature};
 
 pub(crate) use header::header;
+pub(crate) use manifest::manifest;
 use names::identifier;
 
 /// A function of the library.

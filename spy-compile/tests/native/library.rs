@@ -445,6 +445,25 @@ def main() -> None:
         left_out("nothing", "types::NoneType"),
     ];
     assert_eq!(library.left_out, expected);
+    let manifest = r#"{
+  "functions": [
+    {
+      "name": "opaque",
+      "symbol": "spy_app$opaque",
+      "type": "def(unsafe::raw_ptr[app::Opaque]) -> bool"
+    },
+    {
+      "name": "main",
+      "symbol": "spy_app$main",
+      "type": "def() -> None"
+    }
+  ],
+  "header": "app.h",
+  "library": "libapp.so",
+  "module": "app"
+}
+"#;
+    assert_eq!(library.manifest, manifest);
     let source = "
 #include \"app.h\"
 #include <stdio.h>

@@ -62,6 +62,24 @@ fn what_cannot_be_compiled_is_pointed_at() {
 }
 
 #[test]
+fn a_library_is_a_directory_of_files() {
+    let dir = files(&[(
+        "m.spy",
+        "def add(a: i32, b: i32) -> i32:\n    return a + b\n",
+    )]);
+    let done = run(
+        dir.path(),
+        &["build", "--kind", "lib", "m.spy", "-o", "out"],
+    );
+    let made = "[release] out/libm.so\n[release] out/m.h\n[release] out/m.json\n";
+    check(&done, 0, made, "");
+    for line in made.lines() {
+        let path = line.trim_start_matches("[release] ");
+        assert!(dir.path().join(path).is_file(), "{path}");
+    }
+}
+
+#[test]
 fn status_of_main_is_the_status_of_the_command() {
     for (value, status) in [(7, 7), (300, 44), (-1, 255)] {
         let text = format!("def main() -> i32:\n    return {value}\n");
