@@ -3,12 +3,12 @@
 use std::cmp::Ordering;
 
 use spy_lang::ir::{Expr, Prim, Runtime, Scalar, StrOp};
-use spy_lang::memory::{HeapObject, ObjectId, ShortText};
+use spy_lang::memory::{HeapObject, ObjectId};
 use spy_lang::program::Failure;
 use spy_lang::source::Span;
 use spy_lang::types::FloatType;
 use spy_lang::with_int;
-use spy_runtime::{Int, Raise, math, string, text};
+use spy_runtime::{Raise, math, string, text};
 
 use super::Lowering;
 use super::complex::load_complex;
@@ -34,15 +34,6 @@ fn add_text(cx: &mut Cx<'_>, text: HeapObject) -> u64 {
     slot
 }
 
-/// The object of the decimal digits of an integer.
-fn int_text<T: Int>(value: T) -> HeapObject {
-    let mut text = ShortText::new();
-    match text::write_int(value, &mut text) {
-        Ok(()) => HeapObject::ShortStr(text),
-        Err(_) => HeapObject::text(&text::int_repr(value)),
-    }
-}
-
 /// A primitive of two operands of which at least the first is a text.
 type TextOp = fn(&mut Cx<'_>, u64, u64) -> Result<u64, Raise>;
 
@@ -61,6 +52,14 @@ impl Lowering<'_> {
             self.value(&args[0])?.into_ex(),
             self.value(&args[1])?.into_ex(),
         );
+        if let StrOp::Eq | StrOp::Ne = op {
+            let wanted = op == StrOp::Eq;
+            return Ok(ex(move |cx, frame| {
+                let (left, right) = (left(cx, frame)?, right(cx, frame)?);
+                let is_equal = left == right || text_of(cx, left) == text_of(cx, right);
+                Ok((is_equal == wanted).store())
+            }));
+        }
         Ok(Box::new(move |cx, frame| {
             let (left, right) = (left(cx, frame)?, right(cx, frame)?);
             let order = string::compare(text_of(cx, left), text_of(cx, right));
@@ -72,7 +71,7 @@ impl Lowering<'_> {
     pub(super) fn text_form(&mut self, of: Scalar, arg: &Expr, site: Site) -> Result<Ex, Failure> {
         let op: Unary = match of {
             Scalar::Int(int) => with_int!(int, T => |cx, slot| {
-                Ok(add_text(cx, int_text(T::load(slot))))
+                Ok(new_text(cx, text::IntText::of(T::load(slot)).as_str()))
             }),
             Scalar::Float(FloatType::F64) => {
                 |cx, slot| Ok(new_text(cx, &text::f64_repr(f64::load(slot))))

@@ -59,12 +59,12 @@ extern "C" fn spy_str_hash(of: Str) -> i32 {
 
 #[unsafe(no_mangle)]
 extern "C" fn spy_str_from_i64(value: i64) -> Str {
-    Str::new(&text::int_repr(value))
+    Str::new(text::IntText::of(value).as_str())
 }
 
 #[unsafe(no_mangle)]
 extern "C" fn spy_str_from_u64(value: u64) -> Str {
-    Str::new(&text::int_repr(value))
+    Str::new(text::IntText::of(value).as_str())
 }
 
 #[unsafe(no_mangle)]

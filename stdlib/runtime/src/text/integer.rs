@@ -1,7 +1,5 @@
 //! Integers as text, and `int(text)`.
 
-use std::fmt;
-
 use crate::error::{ErrorKind, Raise};
 use crate::int::Int;
 use crate::text::digits::{surrounds_number, to_ascii};
@@ -10,14 +8,41 @@ use crate::text::quote::str_repr;
 /// The base is neither 0 nor in 2..=36.
 const BAD_BASE: &str = "int() base must be >= 2 and <= 36, or 0";
 
-/// The decimal digits of `value`, with `-` in front of negative ones.
-pub fn int_repr<T: Int>(value: T) -> String {
-    value.to_string()
+/// The decimal digits of an integer, with `-` in front of negative ones.
+pub struct IntText {
+    bytes: [u8; Self::BYTES_MAX],
+    start: usize,
 }
 
-/// Writes [`int_repr`] of a value; fails if `out` does.
-pub fn write_int<T: Int>(value: T, out: &mut impl fmt::Write) -> fmt::Result {
-    write!(out, "{value}")
+impl IntText {
+    /// Twenty digits, or a sign and nineteen of them.
+    const BYTES_MAX: usize = 20;
+
+    /// The text of a value.
+    pub fn of<T: Int>(value: T) -> Self {
+        let value = value.to_i128();
+        let (mut rest, is_negative) = (value.unsigned_abs() as u64, value < 0);
+        let mut bytes = [0; Self::BYTES_MAX];
+        let mut start = Self::BYTES_MAX;
+        loop {
+            start -= 1;
+            bytes[start] = b'0' + (rest % 10) as u8;
+            rest /= 10;
+            if rest == 0 {
+                break;
+            }
+        }
+        if is_negative {
+            start -= 1;
+            bytes[start] = b'-';
+        }
+        Self { bytes, start }
+    }
+
+    /// It as text.
+    pub fn as_str(&self) -> &str {
+        str::from_utf8(&self.bytes[self.start..]).expect("digits are ASCII")
+    }
 }
 
 /// The value of `int(text, base)`.
@@ -143,7 +168,7 @@ mod tests {
 
     fn text<T: Int>(result: Result<T, Raise>) -> String {
         match result {
-            Ok(value) => int_repr(value),
+            Ok(value) => IntText::of(value).as_str().to_owned(),
             Err(raise) => raise.to_string(),
         }
     }
@@ -161,6 +186,16 @@ mod tests {
         for (input, expected) in table {
             assert_eq!(parse_int::<i32>(input, 10), Ok(expected), "{input}");
         }
+    }
+
+    #[test]
+    fn digits_of_extremes() {
+        assert_eq!(IntText::of(u64::MAX).as_str(), "18446744073709551615");
+        assert_eq!(IntText::of(i64::MIN).as_str(), "-9223372036854775808");
+        assert_eq!(
+            (IntText::of(0_u8).as_str(), IntText::of(-1_i8).as_str()),
+            ("0", "-1")
+        );
     }
 
     #[test]

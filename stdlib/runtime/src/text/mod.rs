@@ -13,5 +13,5 @@ pub(crate) use decimal::Decimal;
 pub use digits::{ascii_number, decimal_digit};
 pub(crate) use float::nonfinite;
 pub use float::{f32_repr, f64_repr, f64_short, float_prefix, parse_f64};
-pub use integer::{int_repr, parse_based, parse_int, write_int};
+pub use integer::{IntText, parse_based, parse_int};
 pub use quote::{bool_repr, bytes_repr, str_repr};
