@@ -98,11 +98,37 @@ impl Lowering<'_> {
     pub(super) fn fill_fields(&mut self, fields: &[Expr], dest: usize) -> Result<Ex, Failure> {
         let mut steps = Vec::new();
         let mut next = dest;
-        for field in fields {
-            steps.push(Step::plain(self.fill(field, next)?));
-            next += self.slots(field);
+        let mut fields = fields;
+        while let [field, rest @ ..] = fields {
+            let (run, slots) = self.run_of_places(fields);
+            if let Some(place) = self.place(field)
+                && run > 1
+            {
+                steps.push(Step::plain(copy(place, next, slots)));
+                fields = &fields[run..];
+                next += slots;
+            } else {
+                steps.push(Step::plain(self.fill(field, next)?));
+                fields = rest;
+                next += self.slots(field);
+            }
         }
         Ok(sequence(steps).ex)
+    }
+
+    /// How many of the first fields lie side by side in the frame already, and in how many slots.
+    fn run_of_places(&self, fields: &[Expr]) -> (usize, usize) {
+        let (mut start, mut slots) = (None, 0);
+        for (index, field) in fields.iter().enumerate() {
+            let Some(Place::Frame(slot)) = self.place(field) else {
+                return (index, slots);
+            };
+            if slot != *start.get_or_insert(slot) + slots {
+                return (index, slots);
+            }
+            slots += self.slots(field);
+        }
+        (fields.len(), slots)
     }
 
     /// `x = e`; yields the value if it takes one slot.

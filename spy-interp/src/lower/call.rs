@@ -19,6 +19,9 @@ impl Lowering<'_> {
         if let Some(hot) = self.list_operation(callee, args, expr, 0)? {
             return Ok(Operand::Tree(hot));
         }
+        if let Some(search) = self.search(callee, args, expr)? {
+            return Ok(Operand::Tree(search));
+        }
         if let Some(inlined) = self.inlined(callee, args, expr, ResultPlace::Fresh(0))? {
             return Ok(inlined);
         }

@@ -4,15 +4,17 @@
 //! everything else it calls the function of the standard library, which alone says what the
 //! operation means and how it fails.
 
-use spy_lang::ir::{Expr, ExprKind};
+use spy_lang::ir::{Expr, ExprKind, IntOp, Prim};
 use spy_lang::program::{Failure, FuncId};
-use spy_lang::types::TypeId;
+use spy_lang::types::{IntType, TypeId};
+use spy_runtime::Int;
 
 use super::Lowering;
+use super::expr::Place;
 use crate::machine::CodeIndex;
 use crate::node::{
-    Call, Const, Consumer, Ex, GetItem, Local, Node, Operand, Shape, Tree, Value, append,
-    append_struct, get_struct, set_item, set_struct,
+    Call, Const, Consumer, Displaced, Ex, GetItem, Local, Node, Operand, Shape, Tree, Value,
+    append, append_struct, get_struct, set_item, set_struct,
 };
 
 /// Which operation a function of the standard library is.
@@ -114,6 +116,10 @@ impl Lowering<'_> {
         self.with_temps(item.args.len(), |lowering, base| {
             let call = lowering.call_of_list(item.callee, call, base);
             let list = lowering.value(&item.args[0])?;
+            if let (Operand::Local(list), Some(index)) = (&list, lowering.displaced(&item.args[1]))
+            {
+                return Ok(get_item_of(item.size, Local(*list), index, call, consumer));
+            }
             let index = lowering.value(&item.args[1])?;
             Ok(match (list, index) {
                 (Operand::Local(list), Operand::Local(index)) => {
@@ -129,6 +135,24 @@ impl Lowering<'_> {
                 }
             })
         })
+    }
+
+    /// An index such as `i + 1`.
+    fn displaced(&mut self, index: &Expr) -> Option<Displaced> {
+        let ExprKind::Prim(Prim::Int(IntType::I32, op @ (IntOp::Add | IntOp::Sub)), args) =
+            &index.kind
+        else {
+            return None;
+        };
+        let ExprKind::Const(distance) = &args[1].kind else {
+            return None;
+        };
+        let distance = self.constant(args[1].ty, distance)[0] as i32;
+        match self.place(&args[0])? {
+            Place::Frame(slot) if *op == IntOp::Add => Some(Displaced(slot, distance)),
+            Place::Frame(slot) => Some(Displaced(slot, Int::neg(distance))),
+            Place::Global(_) => None,
+        }
     }
 
     fn set_item(&mut self, size: u32, args: &[Expr], call: Call) -> Result<Ex, Failure> {

@@ -121,12 +121,12 @@ impl Lowering<'_> {
 
     fn load_scalar(&mut self, args: &[Expr], span: Span) -> Result<Ex, Failure> {
         let access = self.access(MemoryOp::Load, &args[0], span);
-        let pointer = self.value(&args[0])?.into_ex();
-        let index = self.value(&args[1])?.into_ex();
+        let pointer = self.value(&args[0])?;
+        let index = self.value(&args[1])?;
         Ok(match self.item_size(args[0].ty).1[..] {
-            [(0, 1)] => load_item::<1>(pointer, index, access),
-            [(0, 4)] => load_item::<4>(pointer, index, access),
-            [(0, 8)] => load_item::<8>(pointer, index, access),
+            [(0, 1)] => load_item_of::<1>(pointer, index, access),
+            [(0, 4)] => load_item_of::<4>(pointer, index, access),
+            [(0, 8)] => load_item_of::<8>(pointer, index, access),
             _ => unreachable!("a value of one slot is one scalar"),
         })
     }
@@ -210,6 +210,14 @@ impl Lowering<'_> {
         let (size, leaves) = self.item_size(args[0].ty);
         let pointer = self.value(&args[0])?.into_ex();
         let index = self.value(&args[1])?.into_ex();
+        if let [(0, bytes)] = leaves[..] {
+            let value = self.value(&args[2])?.into_ex();
+            return Ok(match bytes {
+                1 => store_item::<1>(pointer, index, value, access),
+                4 => store_item::<4>(pointer, index, value, access),
+                _ => store_item::<8>(pointer, index, value, access),
+            });
+        }
         let count = self.slots(&args[2]);
         self.with_temps(count, |lowering, temp| {
             let value = lowering.fill(&args[2], temp)?;
@@ -230,6 +238,14 @@ impl Lowering<'_> {
         let leaves = self.program.types.leaves(args[1].ty);
         let size = self.program.types.size_and_align(args[1].ty).0;
         let pointer = self.value(&args[0])?.into_ex();
+        if let [(0, bytes)] = leaves[..] {
+            let value = self.value(&args[1])?.into_ex();
+            return Ok(match bytes {
+                1 => store_field::<1>(pointer, offset, value, access),
+                4 => store_field::<4>(pointer, offset, value, access),
+                _ => store_field::<8>(pointer, offset, value, access),
+            });
+        }
         let count = self.slots(&args[1]);
         self.with_temps(count, |lowering, temp| {
             let value = lowering.fill(&args[1], temp)?;
@@ -264,11 +280,21 @@ impl Lowering<'_> {
     }
 }
 
+fn load_item_of<const SIZE: usize>(pointer: Operand, index: Operand, access: Access) -> Ex {
+    let pointer = Tree(pointer.into_ex());
+    match index {
+        Operand::Local(index) => load_item::<SIZE>(pointer, Local(index), access),
+        Operand::Const(_) | Operand::Tree(_) => {
+            load_item::<SIZE>(pointer, Tree(index.into_ex()), access)
+        }
+    }
+}
+
 /// An item of one slot and `SIZE` bytes.
-fn load_item<const SIZE: usize>(pointer: Ex, index: Ex, access: Access) -> Ex {
+fn load_item<const SIZE: usize>(pointer: impl Node, index: impl Node, access: Access) -> Ex {
     ex(move |cx, frame| {
-        let address = pointer(cx, frame)?;
-        let index = index(cx, frame)? as i32;
+        let address = pointer.eval(cx, frame)?;
+        let index = index.eval(cx, frame)? as i32;
         if let Ok(index) = u32::try_from(index)
             && let Some(value) =
                 memory::scalar::<SIZE>(cx.program, address, u64::from(index) * SIZE as u64)
@@ -300,6 +326,55 @@ fn load_field<const SIZE: usize>(pointer: impl Node, offset: u32, access: Access
         }
         load_checked::<SIZE>(cx, address + u64::from(offset), 0, access)
     })
+}
+
+/// Writes an item of one slot and `SIZE` bytes.
+fn store_item<const SIZE: usize>(pointer: Ex, index: Ex, value: Ex, access: Access) -> Ex {
+    ex(move |cx, frame| {
+        let address = pointer(cx, frame)?;
+        let index = index(cx, frame)? as i32;
+        let value = value(cx, frame)?;
+        if let Ok(index) = u32::try_from(index)
+            && let offset = u64::from(index) * SIZE as u64
+            && let Some(()) = memory::store_scalar::<SIZE>(cx.program, address, offset, value)
+        {
+            return Ok(0);
+        }
+        store_checked::<SIZE>(cx, address, index, value, access)
+    })
+}
+
+/// Writes a field of one slot and `SIZE` bytes.
+fn store_field<const SIZE: usize>(pointer: Ex, offset: u32, value: Ex, access: Access) -> Ex {
+    ex(move |cx, frame| {
+        let address = pointer(cx, frame)?;
+        let value = value(cx, frame)?;
+        let stored = memory::store_scalar::<SIZE>(cx.program, address, u64::from(offset), value);
+        if stored.is_some() {
+            return Ok(0);
+        }
+        if address == 0 {
+            return Err(access.null(cx.program));
+        }
+        store_checked::<SIZE>(cx, address + u64::from(offset), 0, value, access)
+    })
+}
+
+/// The same when something is wrong: says what.
+#[cold]
+#[inline(never)]
+fn store_checked<const SIZE: usize>(
+    cx: &mut Cx<'_>,
+    address: u64,
+    index: i32,
+    value: u64,
+    access: Access,
+) -> Result<u64, Failure> {
+    let size = SIZE as u32;
+    let address = memory::check(cx.program, "ptr_store", address, size, index)
+        .map_err(|raise| access.fail(cx.program, raise))?;
+    memory::store(cx.program, address, &[(0, size)], &[value]);
+    Ok(0)
 }
 
 /// The same when something is wrong: says what.

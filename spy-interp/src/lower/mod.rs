@@ -11,6 +11,7 @@ mod aggregate;
 mod call;
 mod complex;
 mod convert;
+mod dict;
 mod exception;
 mod expr;
 mod inline;

@@ -76,28 +76,34 @@ pub(crate) fn sequence(mut steps: Vec<Step>) -> Step {
 }
 
 fn plain_sequence(exs: Vec<Ex>) -> Ex {
-    let exs = match <[Ex; 2]>::try_from(exs) {
-        Ok([first, second]) => {
-            return Box::new(move |cx, frame| {
-                first(cx, frame)?;
-                second(cx, frame)
-            });
-        }
-        Err(exs) => exs,
-    };
-    match <[Ex; 3]>::try_from(exs) {
-        Ok([first, second, third]) => Box::new(move |cx, frame| {
-            first(cx, frame)?;
-            second(cx, frame)?;
-            third(cx, frame)
-        }),
-        Err(exs) => Box::new(move |cx, frame| {
+    match exs.len() {
+        2 => unrolled::<2>(exs),
+        3 => unrolled::<3>(exs),
+        4 => unrolled::<4>(exs),
+        5 => unrolled::<5>(exs),
+        6 => unrolled::<6>(exs),
+        7 => unrolled::<7>(exs),
+        8 => unrolled::<8>(exs),
+        _ => Box::new(move |cx, frame| {
             for ex in &exs {
                 ex(cx, frame)?;
             }
             Ok(NEXT)
         }),
     }
+}
+
+/// A loop over so few closures that it is compiled to one call after the other.
+fn unrolled<const COUNT: usize>(exs: Vec<Ex>) -> Ex {
+    let Ok(exs) = <[Ex; COUNT]>::try_from(exs) else {
+        unreachable!("there are {COUNT} closures")
+    };
+    Box::new(move |cx, frame| {
+        for ex in &exs {
+            ex(cx, frame)?;
+        }
+        Ok(NEXT)
+    })
 }
 
 /// Runs of plain statements are joined, so that only closures that yield a flow are tested.

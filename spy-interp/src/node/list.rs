@@ -47,13 +47,13 @@ fn item_address(heap: &Heap, list: u64, index: i32, stride: usize) -> Option<u64
 #[inline]
 fn load<const SIZE: usize>(heap: &Heap, list: u64, index: i32) -> Option<u64> {
     let (object, start) = split(item_address(heap, list, index, SIZE)?);
-    heap.allocation(object)?.load_inside(start, SIZE)
+    heap.allocation(object)?.load(start, SIZE)
 }
 
 #[inline]
 fn store<const SIZE: usize>(heap: &mut Heap, address: u64, item: u64) -> Option<()> {
     let (object, start) = split(address);
-    heap.allocation_mut(object)?.store_inside(start, SIZE, item)
+    heap.allocation_mut(object)?.store(start, SIZE, item)
 }
 
 /// Room for one more item at the end: its address.
@@ -141,9 +141,8 @@ impl Shape {
         if self.is_words {
             return memory.load_slots(start, &mut slots[..self.leaves.len()]);
         }
-        let slot = |(offset, size): &(u32, u32)| {
-            memory.load_inside(start + *offset as usize, *size as usize)
-        };
+        let slot =
+            |(offset, size): &(u32, u32)| memory.load(start + *offset as usize, *size as usize);
         if !self.leaves.iter().all(|leaf| slot(leaf).is_some()) {
             return None;
         }
@@ -162,7 +161,7 @@ impl Shape {
             return None;
         }
         for ((offset, size), slot) in self.leaves.iter().zip(slots) {
-            memory.store(start + *offset as usize, *size as usize, *slot);
+            memory.store(start + *offset as usize, *size as usize, *slot)?;
         }
         Some(())
     }

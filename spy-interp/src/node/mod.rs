@@ -11,6 +11,7 @@
 
 mod binary;
 mod call;
+mod dict;
 mod flow;
 mod list;
 mod operator;
@@ -18,11 +19,13 @@ mod slot;
 mod unary;
 
 use spy_lang::program::Failure;
+use spy_runtime::Int;
 
 use crate::machine::Cx;
 
 pub(crate) use binary::{fuse, fuse_trees};
 pub(crate) use call::{Call, CallWithArg};
+pub(crate) use dict::{BitsKey, Find, Key, TableLayout, TextKey};
 pub(crate) use flow::{
     BREAK, Branch, CONTINUE, FarTree, Loop, NEXT, RETURN, Step, StepKind, When, as_flow, body,
     sequence,
@@ -60,6 +63,17 @@ impl Node for Local {
     #[inline]
     fn eval(&self, _cx: &mut Cx<'_>, frame: &mut [u64]) -> Result<u64, Failure> {
         Ok(frame[self.0])
+    }
+}
+
+/// The `i32` in a slot of the frame plus a constant.
+pub(crate) struct Displaced(pub(crate) usize, pub(crate) i32);
+
+impl Node for Displaced {
+    #[inline]
+    fn eval(&self, _cx: &mut Cx<'_>, frame: &mut [u64]) -> Result<u64, Failure> {
+        let Self(slot, distance) = *self;
+        Ok(Int::add(i32::load(frame[slot]), distance).store())
     }
 }
 

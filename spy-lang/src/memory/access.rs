@@ -95,8 +95,7 @@ fn out_of_bounds(operation: &str, address: u64, size: usize, index: i32, length:
 pub fn scalar<const SIZE: usize>(program: &Program, address: u64, offset: u64) -> Option<u64> {
     let (id, start) = split(address);
     let memory = program.heap.allocation(id)?;
-    let start = start + offset as usize;
-    (start + SIZE <= memory.bytes().len()).then(|| memory.load(start, SIZE))?
+    memory.load(start + offset as usize, SIZE)
 }
 
 /// The slots of an item at an address that [`check`] gave; scalars are zero-extended.
@@ -130,8 +129,23 @@ pub fn store(program: &mut Program, address: u64, leaves: &Leaves, slots: &[u64]
         return;
     };
     for ((inner, size), slot) in leaves.iter().zip(slots) {
-        memory.store(offset + *inner as usize, *size as usize, *slot);
+        // `check` has said that it lies there.
+        let _ = memory.store(offset + *inner as usize, *size as usize, *slot);
     }
+}
+
+/// Writes the scalar of `SIZE` bytes at an offset from an address; `None` if it does not lie in the
+/// memory that the address points into.
+#[inline]
+pub fn store_scalar<const SIZE: usize>(
+    program: &mut Program,
+    address: u64,
+    offset: u64,
+    value: u64,
+) -> Option<()> {
+    let (id, start) = split(address);
+    let memory = program.heap.allocation_mut(id)?;
+    memory.store(start + offset as usize, SIZE, value)
 }
 
 /// Gives the memory of a pointer back; NULL does nothing.

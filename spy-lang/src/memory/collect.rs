@@ -8,7 +8,7 @@ use super::heap::{Heap, HeapObject, ObjectId};
 use crate::program::{OpSpec, Value};
 
 /// Bytes of objects made between two collections at least.
-pub(super) const BUDGET_MIN: usize = 32 << 20;
+pub(super) const BUDGET_MIN: usize = 4 << 20;
 
 /// About the bytes of a small object.
 const SMALL_SIZE: usize = 64;
@@ -17,7 +17,7 @@ impl Heap {
     /// Frees all objects that are not pinned and that neither `roots` nor objects that live refer
     /// to. Roots are slots, or any other words.
     pub fn collect(&mut self, roots: impl FnOnce(&mut dyn FnMut(u64))) {
-        let mut work = self.pinned();
+        let mut work = self.pinned.clone();
         for id in &work {
             self.entry_mut(*id).is_marked = true;
         }
@@ -47,7 +47,7 @@ impl Heap {
     pub fn pin(&mut self, value: &Value) {
         each_reference(value, &mut |slot| {
             if let Some(id) = self.object_of(slot) {
-                self.entry_mut(id).is_pinned = true;
+                self.pin_object(id);
             }
         });
     }

@@ -106,6 +106,8 @@ pub struct Heap {
     /// Numbers to use again.
     free: Vec<ObjectId>,
     constants: FxHashMap<Rc<str>, ObjectId>,
+    /// All objects that are pinned; they stay so.
+    pub(super) pinned: Vec<ObjectId>,
     pub(super) offsets: Vec<Box<[u32]>>,
     is_running: bool,
     /// How many bytes may be made while compiling; exceeded by at most one object.
@@ -127,6 +129,7 @@ impl Default for Heap {
             entries: Vec::new(),
             free: Vec::new(),
             constants: FxHashMap::default(),
+            pinned: Vec::new(),
             offsets: vec![Box::default()],
             is_running: false,
             limit_bytes: usize::MAX,
@@ -146,14 +149,11 @@ fn size_of(object: &HeapObject) -> usize {
         + match object {
             HeapObject::Str(text) => text.len(),
             HeapObject::Bytes(bytes) => bytes.len(),
-            HeapObject::Memory(memory) => MEMORY_OVERHEAD + memory.bytes().len() / 8 * 9,
+            HeapObject::Memory(memory) => memory.outside_bytes(),
             HeapObject::ShortStr(_) | HeapObject::Freed => 0,
             HeapObject::Value(_) => std::mem::size_of::<Value>(),
         }
 }
-
-/// Bytes that Rust's allocator needs for memory beside its contents.
-const MEMORY_OVERHEAD: usize = 32;
 
 impl Heap {
     /// Adds an object.
@@ -177,10 +177,21 @@ impl Heap {
             is_pinned: !self.is_running,
             is_marked: false,
         };
-        if let Some(id) = self.free.pop() {
-            self.entries[id.index()] = entry;
-            return id;
+        let is_pinned = entry.is_pinned;
+        let id = match self.free.pop() {
+            Some(id) => {
+                self.entries[id.index()] = entry;
+                id
+            }
+            None => self.push(entry),
+        };
+        if is_pinned {
+            self.pinned.push(id);
         }
+        id
+    }
+
+    fn push(&mut self, entry: Entry) -> ObjectId {
         let id = ObjectId::new(self.entries.len());
         assert!(
             self.entries.len() < TAG as usize,
@@ -270,11 +281,11 @@ impl Heap {
         &mut self.entries[id.index()]
     }
 
-    /// All objects that are pinned.
-    pub(super) fn pinned(&self) -> Vec<ObjectId> {
-        let entries = self.entries.iter().enumerate();
-        let pinned = entries.filter(|(_, entry)| entry.is_pinned);
-        pinned.map(|(index, _)| ObjectId::new(index)).collect()
+    /// Lets an object live for ever.
+    pub(super) fn pin_object(&mut self, id: ObjectId) {
+        if !std::mem::replace(&mut self.entry_mut(id).is_pinned, true) {
+            self.pinned.push(id);
+        }
     }
 
     /// Frees what is neither marked nor pinned. Returns the bytes of what stays.

@@ -18,7 +18,9 @@ mod heap;
 mod items;
 mod slots;
 
-pub use access::{Leaves, alloc, at_pointer, check, free, item_type, load, scalar, store};
+pub use access::{
+    Leaves, alloc, at_pointer, check, free, item_type, load, scalar, store, store_scalar,
+};
 pub use allocation::Allocation;
 pub use block::apply_block;
 pub use heap::{Heap, HeapObject, ObjectId, ShortText};
