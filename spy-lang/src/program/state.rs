@@ -86,6 +86,8 @@ pub struct Program {
     pub frames: Vec<BlueFrame>,
     /// Whether any of them mirrors a red function.
     pub has_mirrors: bool,
+    /// Whether all functions are being compiled, rather than each when it is called.
+    pub compiles_all: bool,
     /// IR of the red functions redshifted so far.
     pub ir: FxHashMap<FuncId, Rc<ir::Function>>,
     /// Functions of the standard library that code calls; their IR is made only for that.

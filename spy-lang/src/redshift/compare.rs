@@ -177,8 +177,16 @@ impl Evaluator<'_> {
         container: Operand,
         span: Span,
     ) -> Result<Operand, Failure> {
-        let found = if container.ty == TypeId::STR && item.ty == TypeId::STR {
-            let args = vec![Recipe::Operand(1), Recipe::Operand(0)];
+        let found = if container.ty == TypeId::STR {
+            let text = self.conversion(&item, TypeId::STR).map_err(|mut failure| {
+                *failure = failure.note("function defined here", Span::BUILTINS);
+                called_here(failure, "IN", span)
+            })?;
+            let text = match text {
+                Some(conversion) => Recipe::Convert(0, conversion),
+                None => Recipe::Operand(0),
+            };
+            let args = vec![Recipe::Operand(1), text];
             let operation = Operation::prim(Prim::Runtime(Runtime::StrContains), args);
             self.apply(operation, vec![item, container], span)?
         } else {
@@ -248,7 +256,7 @@ impl Evaluator<'_> {
         let test = self.compare(*op, left, right.clone(), place)?;
         let test = self.truth(test)?;
         let test = with_statements(stmts, test);
-        let (next, stmts) = self.capture(|this| {
+        let (next, stmts) = self.conditional(&test, span, |this| {
             let next = this.chain_link(right, rest, span)?;
             this.truth(next)
         })?;

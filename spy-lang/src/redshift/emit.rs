@@ -38,28 +38,32 @@ impl Evaluator<'_> {
     pub(super) fn emit_stmt(&mut self, stmt: &ast::Stmt) {
         let emitted = self.emitter().out.len();
         self.failed_at = None;
-        if let Err(mut failure) = self.emit_kind(stmt) {
-            let place = self.failed_at.take().unwrap_or(stmt.span);
-            if failure.at_run_time && failure.traceback.is_empty() {
-                self.emitter().out.truncate(emitted);
-                self.emit_uninitialized(&failure, place);
-                return;
-            }
-            let func = self.emitter().func;
-            let fqn = self.program.frame_name(&self.program.func(func).fqn);
-            let kind = crate::diagnostics::FrameKind::Redshift;
-            failure.push_outer_frame(crate::diagnostics::Frame {
-                kind,
-                fqn,
-                span: place,
-            });
+        if let Err(failure) = self.emit_kind(stmt) {
             self.emitter().out.truncate(emitted);
-            let is_expected = self.is_expected(&failure);
-            let error = self.emit_failure(*failure, stmt.span);
-            if !is_expected {
+            if let Some(error) = self.emit_error(failure, stmt.span) {
                 self.poison(stmt, error);
             }
         }
+    }
+
+    /// Raises an error in the place of the code at `span`; its number, unless a handler expects it.
+    pub(super) fn emit_error(&mut self, mut failure: Failure, span: Span) -> Option<ir::ErrorId> {
+        let place = self.failed_at.take().unwrap_or(span);
+        if failure.at_run_time && failure.traceback.is_empty() {
+            self.emit_uninitialized(&failure, place);
+            return None;
+        }
+        let func = self.emitter().func;
+        let fqn = self.program.frame_name(&self.program.func(func).fqn);
+        let kind = crate::diagnostics::FrameKind::Redshift;
+        failure.push_outer_frame(crate::diagnostics::Frame {
+            kind,
+            fqn,
+            span: place,
+        });
+        let is_expected = self.is_expected(&failure);
+        let error = self.emit_failure(*failure, span);
+        (!is_expected).then_some(error)
     }
 
     /// Reading a variable that has no value yet is an error when the line runs.
@@ -137,8 +141,11 @@ impl Evaluator<'_> {
                 let test = self.test(&node.test)?;
                 let message = match &node.msg {
                     Some(msg) => {
-                        let (operand, stmts) = self.capture(|this| this.expr(msg))?;
-                        let operand = self.assert_message(operand)?;
+                        let empty = self.known(Value::Str("".into()), msg.span);
+                        let (operand, stmts) = self.conditional(&empty, msg.span, |this| {
+                            let operand = this.expr(msg)?;
+                            this.assert_message(operand)
+                        })?;
                         Some(super::expr::with_statements(stmts, operand).into_ir())
                     }
                     None => None,

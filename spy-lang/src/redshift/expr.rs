@@ -258,6 +258,39 @@ impl Evaluator<'_> {
         result.map(|result| (result, stmts))
     }
 
+    /// Evaluates what the program may not come to. An error may wait until it does; `stand_in`
+    /// then has the place of the result.
+    pub(super) fn conditional(
+        &mut self,
+        stand_in: &Operand,
+        span: Span,
+        body: impl FnOnce(&mut Self) -> Result<Operand, Failure>,
+    ) -> Result<Branch, Failure> {
+        match self.capture(body) {
+            Err(failure) if self.waits(&failure) => self.raising(failure, stand_in, span),
+            result => result,
+        }
+    }
+
+    /// Whether an error may wait until the program comes to its place: functions are compiled when
+    /// they are called, or a handler expects it.
+    fn waits(&mut self, failure: &Failure) -> bool {
+        !self.program.compiles_all || self.is_expected(failure)
+    }
+
+    /// An operand whose evaluation raises an error.
+    fn raising(
+        &mut self,
+        failure: Failure,
+        stand_in: &Operand,
+        span: Span,
+    ) -> Result<Branch, Failure> {
+        self.capture(|this| {
+            this.emit_error(failure, span);
+            Ok(stand_in.clone())
+        })
+    }
+
     /// The operand in a form that can be used twice: constants and temporaries.
     pub(super) fn hold(&mut self, operand: Operand) -> Result<Operand, Failure> {
         let Some(ir) = &operand.ir else {
@@ -419,8 +452,7 @@ impl Evaluator<'_> {
                 ..result
             });
         }
-        let (body, body_stmts) = self.capture(|this| this.expr(&node.body))?;
-        let (orelse, orelse_stmts) = self.capture(|this| this.expr(&node.orelse))?;
+        let ((body, body_stmts), (orelse, orelse_stmts)) = self.branches(node)?;
         let (body, orelse) = self.adapt_pair(body, orelse);
         if let Some(Value::Bool(chosen)) = test.blue_value() {
             let (result, stmts) = if *chosen {
@@ -441,6 +473,28 @@ impl Evaluator<'_> {
         let orelse = with_statements(orelse_stmts, orelse).into_ir();
         let kind = Ir::If(Box::new(test.into_ir()), Box::new(body), Box::new(orelse));
         Ok(Operand::red(Expr { kind, ty, span }))
+    }
+
+    /// Both branches of a conditional expression with their statements.
+    fn branches(&mut self, node: &ast::IfExp) -> Result<(Branch, Branch), Failure> {
+        match self.capture(|this| this.expr(&node.body)) {
+            Err(failure) if self.waits(&failure) => {
+                let place = self.failed_at.take();
+                let Ok(orelse) = self.capture(|this| this.expr(&node.orelse)) else {
+                    self.failed_at = place;
+                    return Err(failure);
+                };
+                self.failed_at = place;
+                let body = self.raising(failure, &orelse.0, node.body.span)?;
+                Ok((body, orelse))
+            }
+            body => {
+                let body = body?;
+                let span = node.orelse.span;
+                let orelse = self.conditional(&body.0, span, |this| this.expr(&node.orelse))?;
+                Ok((body, orelse))
+            }
+        }
     }
 
     /// The type that both branches of a conditional expression convert to.
@@ -467,7 +521,7 @@ impl Evaluator<'_> {
         if self.is_blue() {
             return self.logical_now(logical, left, right, span);
         }
-        let (right, stmts) = self.capture(|this| this.expr(right))?;
+        let (right, stmts) = self.conditional(&left, right.span, |this| this.expr(right))?;
         if left.ty == right.ty && left.ty != TypeId::BOOL {
             return self.logical_value(logical, left, right, stmts, span);
         }
@@ -571,6 +625,9 @@ impl Evaluator<'_> {
         }
     }
 }
+
+/// An operand and what is done before it.
+type Branch = (Operand, Vec<crate::ir::Stmt>);
 
 /// `and` or `or`.
 #[derive(Clone, Copy, PartialEq, Eq)]

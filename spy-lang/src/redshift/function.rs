@@ -545,6 +545,18 @@ pub fn redshift_from(
     known: usize,
     stop_at_first: bool,
 ) -> Vec<ir::ErrorId> {
+    let outer = std::mem::replace(&mut program.compiles_all, true);
+    let errors = redshift_each(program, engine, known, stop_at_first);
+    program.compiles_all = outer;
+    errors
+}
+
+fn redshift_each(
+    program: &mut Program,
+    engine: &mut dyn Engine,
+    known: usize,
+    stop_at_first: bool,
+) -> Vec<ir::ErrorId> {
     let mut errors = Vec::new();
     let mut next = known;
     loop {

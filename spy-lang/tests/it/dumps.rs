@@ -43,3 +43,22 @@ fn statements_of_the_vocabulary() {
          @struct\nclass P[T]:\n    x: T\n"
     ));
 }
+
+#[test]
+fn literals_as_python_shows_them() {
+    let text = dumped("x = '\\x7f\\xa0é\\u2028', b\"it's\", f32(0.1), f32(3), 1e16, -1j\n");
+    let values = text.lines().filter(|line| line.contains("Literal(value"));
+    let values: Vec<_> = values.map(str::trim).collect();
+    assert_eq!(
+        values,
+        [
+            "name=StrLiteral(value='x'),",
+            "StrLiteral(value='\\x7f\\xa0é\\u2028'),",
+            "BytesLiteral(value=b\"it's\"),",
+            "Literal(value=c_float(0.10000000149011612)),",
+            "Literal(value=c_float(3.0)),",
+            "Literal(value=1e+16),",
+            "value=Literal(value=1j),",
+        ]
+    );
+}

@@ -1,6 +1,6 @@
 //! Dumps of expressions and patterns.
 
-use spy_runtime::text::{bytes_repr, f32_repr, f64_repr};
+use spy_runtime::text::{bytes_repr, f64_repr};
 
 use super::super::ast::{
     Arg, Comprehension, ComprehensionKind, DictItem, Expr, ExprKind, FStringPart, Ident, Literal,
@@ -356,7 +356,7 @@ fn literal(literal: &Literal) -> Node {
         Literal::Float(value) | Literal::F64(value) => Node::Text(f64_repr(*value)),
         Literal::Complex(value) => Node::Text(value.repr()),
         Literal::SizedInt(kind, value) => Node::Text(format!("{}({value})", sized_name(*kind))),
-        Literal::F32(value) => Node::Text(format!("c_float({})", f32_repr(*value))),
+        Literal::F32(value) => Node::Text(format!("c_float({})", f64_repr(f64::from(*value)))),
     }
 }
 

@@ -74,9 +74,27 @@ fn push_indent(text: &mut String, indent: usize) {
     text.extend(std::iter::repeat_n("    ", indent));
 }
 
-/// A Python string literal.
+/// A string literal as Python shows it: with escapes for what cannot be printed.
 pub(super) fn string(value: &str) -> Node {
-    Node::Text(str_repr(value))
+    let mut text = String::with_capacity(value.len() + 2);
+    for c in str_repr(value).chars() {
+        let code = u32::from(c);
+        // Writing to a `String` cannot fail.
+        let _ = match code {
+            _ if is_printable(c) => write!(text, "{c}"),
+            0..=0xFF => write!(text, "\\x{code:02x}"),
+            0x100..=0xFFFF => write!(text, "\\u{code:04x}"),
+            _ => write!(text, "\\U{code:08x}"),
+        };
+    }
+    Node::Text(text)
+}
+
+/// Whether a character is shown as it is. Python and Rust agree on that but for marks that extend
+/// the character before, which Rust escapes only at the start of a text.
+fn is_printable(c: char) -> bool {
+    let after_letter = format!("a{c}");
+    matches!(c, '\\' | '\'' | '"') || after_letter.escape_debug().eq(after_letter.chars())
 }
 
 /// A Python string literal, or `None`.
