@@ -38,6 +38,7 @@ const SOURCES: &[(&str, &str)] = &[
     ("math", include_str!("../../stdlib/math.spy")),
     ("os", include_str!("../../stdlib/os.spy")),
     ("posix", include_str!("../../stdlib/posix.spy")),
+    ("rawbuffer", include_str!("../../stdlib/rawbuffer.spy")),
     ("time", include_str!("../../stdlib/time.spy")),
     ("_set", include_str!("../../stdlib/_set.spy")),
     (

@@ -327,6 +327,10 @@ runtime_functions! {
     MathCopysign = "spy_math_copysign" (F64, F64) -> (F64);
     /// The nearest integer; of two, the even one.
     MathRound = "spy_math_round" (F64) -> (F64);
+    /// The bits of a float.
+    FloatBits = "spy_float_bits" (F64) -> (I64);
+    /// The float with these bits.
+    FloatOfBits = "spy_float_of_bits" (I64) -> (F64);
     /// The text in UTF-8.
     StrEncode = "spy_str_encode" (Ptr) -> (Ptr);
     /// `len(b)`

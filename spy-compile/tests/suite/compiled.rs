@@ -6,11 +6,9 @@
 //! accesses to memory are checked by
 //!
 //! ```sh
-//! SPY_SUITE_RUNNER="valgrind -q --undef-value-errors=no --error-exitcode=99" \
+//! SPY_SUITE_RUNNER="valgrind -q --error-exitcode=99" \
 //!     cargo test -p spy-compile --test suite -- native::memory native::structs native_debug::memory
 //! ```
-//!
-//! Undefined values are left out: the collector looks at whatever is on the stack.
 
 use std::collections::VecDeque;
 use std::io::Read;

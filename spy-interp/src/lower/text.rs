@@ -182,6 +182,10 @@ impl Lowering<'_> {
             Runtime::MathDegrees => return self.of_float(&args[0], math::degrees),
             Runtime::MathRadians => return self.of_float(&args[0], math::radians),
             Runtime::MathRound => return self.of_float(&args[0], math::round),
+            // A slot holds the bits of a float.
+            Runtime::FloatBits | Runtime::FloatOfBits => {
+                return Ok(self.value(&args[0])?.into_ex());
+            }
             Runtime::MathAtan2 => |_, a, b| Ok(math::atan2(f64::load(a), f64::load(b)).store()),
             Runtime::MathPow => |_, a, b| Ok(math::pow(f64::load(a), f64::load(b)).store()),
             Runtime::MathHypot => |_, a, b| Ok(math::hypot(f64::load(a), f64::load(b)).store()),

@@ -17,6 +17,11 @@ use crate::ir::{BlockOp, UncheckedOp};
 impl Builtin {
     /// Whether it is used with brackets.
     pub const fn is_generic(self) -> bool {
+        self.takes_item_type() || matches!(self, Self::Tuple | Self::InterpList | Self::InterpDict)
+    }
+
+    /// Whether it is a generic of memory: `[…]` has the type of the items.
+    pub const fn takes_item_type(self) -> bool {
         matches!(
             self,
             Self::RawPtr
@@ -25,9 +30,6 @@ impl Builtin {
                 | Self::GcRef
                 | Self::RawAlloc
                 | Self::GcAlloc
-                | Self::Tuple
-                | Self::InterpList
-                | Self::InterpDict
         )
     }
 }

@@ -110,12 +110,17 @@ fn types_module(program: &mut Program) {
     ] {
         types.insert(name.into(), Value::Type(ty));
     }
-    for name in COMPILER_TYPES {
-        let fqn = Fqn::module("types").join(name);
-        let ty = program.types.add(fqn, TypeKind::Blue, Span::BUILTINS);
-        types.insert((*name).into(), Value::Type(ty));
-    }
+    add_compiler_types(program, "types", COMPILER_TYPES, &mut types);
     add(program, "types", types);
+}
+
+/// Adds types whose objects programs do not meet to the members of a module.
+fn add_compiler_types(program: &mut Program, module: &str, names: &[&str], members: &mut Members) {
+    for name in names {
+        let fqn = Fqn::module(module).join(name);
+        let ty = program.types.add(fqn, TypeKind::Blue, Span::BUILTINS);
+        members.insert((*name).into(), Value::Type(ty));
+    }
 }
 
 fn unsafe_module(program: &mut Program) {
@@ -124,6 +129,7 @@ fn unsafe_module(program: &mut Program) {
         let func = function(program, "unsafe", name, *builtin);
         memory.insert((*name).into(), Value::Func(func));
     }
+    add_compiler_types(program, "unsafe", MEMORY_TYPES, &mut memory);
     add(program, "unsafe", memory);
 }
 
@@ -255,9 +261,16 @@ pub fn function(program: &mut Program, module: &str, name: &str, builtin: Builti
     if let Some(found) = program.functions.iter().position(|func| func.fqn == fqn) {
         return FuncId(u32::try_from(found).expect("fewer than 2^32 functions"));
     }
-    let any = ParamType {
-        ty: TypeId::INTERP_TUPLE,
-        kind: ParamKind::VarArgs(TypeId::DYNAMIC),
+    let param = if builtin.takes_item_type() {
+        ParamType {
+            ty: TypeId::TYPE,
+            kind: ParamKind::Simple,
+        }
+    } else {
+        ParamType {
+            ty: TypeId::INTERP_TUPLE,
+            kind: ParamKind::VarArgs(TypeId::DYNAMIC),
+        }
     };
     let color = if builtin.is_generic() {
         FuncColor::Generic
@@ -266,7 +279,7 @@ pub fn function(program: &mut Program, module: &str, name: &str, builtin: Builti
     };
     let ty = FuncType {
         color,
-        params: vec![any],
+        params: vec![param],
         result: TypeId::DYNAMIC,
     };
     let ty = program.types.func(ty);
@@ -338,6 +351,8 @@ const LIBRARY_FUNCTIONS: &[Runtime] = &[
     Runtime::StrEncode,
     Runtime::BytesDecode,
     Runtime::MathRound,
+    Runtime::FloatBits,
+    Runtime::FloatOfBits,
     Runtime::StrSize,
     Runtime::StrFindFrom,
     Runtime::StrFindBefore,
@@ -381,6 +396,15 @@ const COMPILER_TYPES: &[&str] = &[
     "StructType",
     "TracebackType",
     "SPdbQuit",
+];
+
+/// Types of module `unsafe` whose objects programs do not meet.
+const MEMORY_TYPES: &[&str] = &[
+    "PtrField",
+    "rawptrtype",
+    "rawreftype",
+    "_memloc",
+    "_memloctype",
 ];
 
 /// The functions of module `__spy__` that the compiler resolves.

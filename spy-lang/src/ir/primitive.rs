@@ -503,6 +503,10 @@ runtime_functions! {
     MathCopysign = "math::copysign" (F64, F64) -> F64;
     /// The nearest integer; of two, the even one.
     MathRound = "__spy__::_round" (F64) -> F64;
+    /// The bits of a float.
+    FloatBits = "__spy__::_float_bits" (F64) -> I64;
+    /// The float with these bits.
+    FloatOfBits = "__spy__::_float_of_bits" (I64) -> F64;
     /// `z.real`
     ComplexReal = "builtins::complex128::real" (COMPLEX) -> F64;
     /// `z.imag`

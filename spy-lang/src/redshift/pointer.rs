@@ -1,5 +1,6 @@
 //! Pointers and references: items, fields and dereferencing.
 
+use super::arguments::{Arguments, Direct};
 use super::convert::failure;
 use super::errors::called_here;
 use super::evaluator::Evaluator;
@@ -23,17 +24,8 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let item = match args {
-            [operand] => match operand.value {
-                Some(Value::Type(ty)) => Some(ty),
-                Some(Value::None) => Some(TypeId::NONE),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Some(item) = item else {
-            let message = format!("cannot do `{}`[...]", self.type_name(callee.ty));
-            let failure = self.unsupported(message, callee).into();
-            return Err(called_here(failure, "GETITEM", span));
+            [operand] if matches!(operand.value, Some(Value::None)) => TypeId::NONE,
+            _ => self.item_argument(callee, args, span)?,
         };
         let (memory, is_ref) = match builtin {
             Builtin::RawPtr | Builtin::RawAlloc => (MemoryKind::Raw, false),
@@ -51,6 +43,32 @@ impl Evaluator<'_> {
             return Ok(self.known(Value::Func(func), span));
         }
         Ok(self.known(Value::Type(ty), span))
+    }
+
+    /// The type of the items, the only argument in brackets.
+    fn item_argument(
+        &mut self,
+        callee: &Operand,
+        args: &[Operand],
+        span: Span,
+    ) -> Result<TypeId, Failure> {
+        let Some(Value::Func(func)) = callee.value else {
+            unreachable!("generics of the compiler are functions")
+        };
+        let direct = Direct {
+            callee: callee.span,
+            receivers: 0,
+        };
+        let args = Arguments {
+            operands: args.to_vec(),
+            keywords: vec![None; args.len()],
+        };
+        self.bind(func, &args, Some(direct))
+            .map_err(|failure| called_here(failure, "GETITEM", span))?;
+        match args.operands[0].value {
+            Some(Value::Type(ty)) => Ok(ty),
+            _ => unreachable!("the argument is a type that is known"),
+        }
     }
 
     /// Applies an operation on memory now, or emits it.

@@ -204,6 +204,8 @@ impl Lowerer<'_, '_> {
             Runtime::MathFmod => RuntimeFunc::MathFmod,
             Runtime::MathCopysign => RuntimeFunc::MathCopysign,
             Runtime::MathRound => RuntimeFunc::MathRound,
+            Runtime::FloatBits => RuntimeFunc::FloatBits,
+            Runtime::FloatOfBits => RuntimeFunc::FloatOfBits,
             Runtime::ComplexReal => return Ok(vec![args[0]]),
             Runtime::ComplexImag => return Ok(vec![args[1]]),
             Runtime::ComplexConjugate => {

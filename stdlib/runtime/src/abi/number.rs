@@ -35,6 +35,16 @@ extern "C" fn spy_mod_f64(dividend: f64, divisor: f64) -> Outcome<f64> {
     dividend.floor_mod(divisor).into()
 }
 
+#[unsafe(no_mangle)]
+extern "C" fn spy_float_bits(value: f64) -> u64 {
+    value.to_bits()
+}
+
+#[unsafe(no_mangle)]
+extern "C" fn spy_float_of_bits(bits: u64) -> f64 {
+    f64::from_bits(bits)
+}
+
 /// Writes a result if there is one; returns whether there is none because of an exception.
 fn put(result: Result<Complex, Raise>, out: &mut Complex) -> u64 {
     match result {
