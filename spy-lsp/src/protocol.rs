@@ -70,7 +70,7 @@ pub(crate) fn diagnostic(message: &Message) -> Diagnostic {
     Diagnostic {
         range: range(&message.range),
         severity: Some(DiagnosticSeverity::ERROR),
-        code: Some(NumberOrString::String(message.kind.to_owned())),
+        code: Some(NumberOrString::String(message.kind.clone())),
         source: Some("spy".to_owned()),
         message: message.text.clone(),
         related_information: (!related.is_empty()).then_some(related),

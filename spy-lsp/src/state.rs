@@ -88,7 +88,7 @@ pub(crate) struct Message {
     /// Where.
     pub(crate) range: Range<Point>,
     /// The class of the error.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: String,
     /// What is wrong.
     pub(crate) text: String,
     /// Remarks on other places.
@@ -365,7 +365,7 @@ fn message(finding: &Finding, lines: &Lines<'_>) -> Message {
     let related = finding.related.iter();
     Message {
         range: lines.points(&finding.range),
-        kind: finding.kind,
+        kind: finding.kind.clone(),
         text: finding.text.clone(),
         related: related
             .map(|(location, text)| (place(location), text.clone()))

@@ -10,7 +10,7 @@ use cranelift_codegen::ir::{
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use cranelift_module::{DataId, FuncId, Linkage, Module as _};
 use spy_runtime::abi::layout::{
-    SESSION_RECORD_SIZE, SLOT_BYTES, SLOT_POINTER, SLOT_TEXT, SLOT_WORD,
+    SESSION_RECORD_SIZE, SLOT_BYTES, SLOT_EXCEPTION, SLOT_POINTER, SLOT_TEXT, SLOT_WORD,
 };
 
 use super::entry::{exported, import};
@@ -87,6 +87,7 @@ impl Codegen {
                     SlotKind::Word => SLOT_WORD,
                     SlotKind::Text => SLOT_TEXT,
                     SlotKind::Bytes => SLOT_BYTES,
+                    SlotKind::Exception => SLOT_EXCEPTION,
                     SlotKind::Pointer => SLOT_POINTER,
                 }));
                 at = count_at + POINTER_SIZE;

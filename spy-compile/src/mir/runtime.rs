@@ -98,6 +98,12 @@ runtime_functions! {
     RaiseException = "spy_raise_exception" (Ptr) -> (): effect;
     /// Makes an exception object the reason for the current one.
     SetCause = "spy_set_cause" (Ptr) -> (): effect;
+    /// Keeps silent about what happened before the current exception.
+    HideContext = "spy_hide_context" () -> (): effect;
+    /// Notes that the current exception left a handler of this one, which may be NULL.
+    SetContext = "spy_set_context" (Ptr) -> (): effect;
+    /// Whether the current exception is of the class with this full name.
+    ExceptionIs = "spy_exception_is" (Ptr) -> (I8): effect;
     /// The kind of the current exception.
     ExceptionKind = "spy_exception_kind" () -> (I8): effect;
     /// The current exception as an object; there is no current one any more.
@@ -106,6 +112,12 @@ runtime_functions! {
     DropException = "spy_drop_exception" () -> (): effect;
     /// A new exception object of a kind and a message.
     NewException = "spy_new_exception" (I8, Ptr) -> (Ptr);
+    /// The same of a class that the program defines; its lineage comes last.
+    NewUserException = "spy_new_user_exception" (I8, Ptr, Ptr) -> (Ptr);
+    /// `type(e).__name__`
+    ExceptionName = "spy_exception_name" (Ptr) -> (Ptr);
+    /// The message of an exception.
+    ExceptionMessage = "spy_exception_message" (Ptr) -> (Ptr);
     /// `str(e)`
     ExceptionStr = "spy_exception_str" (Ptr) -> (Ptr);
     /// `repr(e)`

@@ -5,6 +5,7 @@
 //! code crashes only that process ends, and the next call starts another. `report` makes diagnostics
 //! of what is reported of exceptions.
 
+mod exchange;
 mod report;
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -13,9 +14,9 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use rustc_hash::FxHashMap;
 use spy_interp::session::NativeCode;
-use spy_lang::diagnostics::{Diagnostic, ErrorKind};
+use spy_lang::diagnostics::{Before, Diagnostic, ErrorKind};
 use spy_lang::memory::{HeapObject, ObjectId, decode, encode};
-use spy_lang::program::{Failure, FuncId, GlobalId, Program, Value};
+use spy_lang::program::{ExceptionValue, Failure, FuncId, GlobalId, Program, Value};
 use tempfile::TempDir;
 
 use crate::artifact::{BuildOptions, can_export, compile_session, link_session};
@@ -51,13 +52,15 @@ impl Drop for Host {
 /// What the host answered.
 enum Reply {
     Slots(Vec<u64>),
-    Raised(Box<Raised>),
+    /// The exception, and those before it.
+    Raised(Vec<Raised>),
 }
 
 /// An exception of the native code.
 struct Raised {
-    kind: ErrorKind,
-    message: String,
+    /// Whether it is the cause of the next one, rather than what was being handled.
+    is_cause: bool,
+    exception: ExceptionValue,
     /// What an uncaught one prints.
     report: String,
 }
@@ -198,20 +201,23 @@ impl NativeSession {
                     } else {
                         program.heap.str(id).as_bytes()
                     };
-                    request.extend(format!("{}:", content.len()).into_bytes());
-                    request.extend(content);
+                    push_content(&mut request, content);
+                }
+                SlotKind::Exception => {
+                    let id = ObjectId::from_slot(*slot);
+                    let HeapObject::Value(Value::Exception(exception)) = program.heap.get(id)
+                    else {
+                        unreachable!("the slot is one of an exception")
+                    };
+                    let text = exchange::exception_text(program, exception);
+                    push_content(&mut request, text.as_bytes());
                 }
             }
         }
         request.push(b'\n');
         match self.ask(program, &request, &signature.results)? {
             Reply::Slots(slots) => Ok(slots),
-            Reply::Raised(raised) => {
-                let mut failure = Diagnostic::new(raised.kind, raised.message);
-                failure.at_run_time = true;
-                failure.traceback = report::traceback(&raised.report, &program.sources);
-                Err(report::labelled(failure, program).into())
-            }
+            Reply::Raised(raised) => Err(failure(raised, program)),
         }
     }
 
@@ -268,6 +274,32 @@ fn all_globals(program: &Program) -> impl Iterator<Item = GlobalId> + use<> {
     (0..count).map(GlobalId)
 }
 
+/// The failure that an exception and those before it, from the last to the first, make.
+fn failure(raised: Vec<Raised>, program: &Program) -> Failure {
+    let mut before = Before::Nothing;
+    for raised in raised.into_iter().rev() {
+        let mut failure = *raised.exception.to_failure();
+        failure.at_run_time = true;
+        failure.traceback = report::traceback(&raised.report, &program.sources);
+        failure.before = before;
+        let failure = Box::new(report::labelled(failure, program));
+        before = if raised.is_cause {
+            Before::Cause(failure)
+        } else {
+            Before::Context(failure)
+        };
+    }
+    match before {
+        Before::Cause(failure) | Before::Context(failure) => failure,
+        Before::Nothing | Before::Hidden => broken("an exception got lost"),
+    }
+}
+
+fn push_content(request: &mut Vec<u8>, content: &[u8]) {
+    request.extend(format!("{}:", content.len()).into_bytes());
+    request.extend(content);
+}
+
 /// Reads outputs and the reply after them; `None` if the host has ended or talks nonsense.
 fn read_reply(
     replies: &mut BufReader<ChildStdout>,
@@ -287,13 +319,9 @@ fn read_reply(
                 for kind in kinds {
                     slots.push(match kind {
                         SlotKind::Word | SlotKind::Pointer => word(replies)?.0.parse().ok()?,
-                        SlotKind::Text | SlotKind::Bytes => {
+                        SlotKind::Text | SlotKind::Bytes | SlotKind::Exception => {
                             let content = content(replies)?;
-                            let object = if *kind == SlotKind::Bytes {
-                                HeapObject::Bytes(content.into())
-                            } else {
-                                HeapObject::text(&String::from_utf8(content).ok()?)
-                            };
+                            let object = object(*kind, content, program)?;
                             let slot = program.heap.add(object).slot();
                             separator(replies)?;
                             slot
@@ -303,20 +331,38 @@ fn read_reply(
                 return Some(Reply::Slots(slots));
             }
             "err" => {
-                let kind = ErrorKind::from_name(&word(replies)?.0)?;
-                let message = text(replies)?;
-                separator(replies)?;
-                let report = text(replies)?;
-                end_of_line(replies)?;
-                return Some(Reply::Raised(Box::new(Raised {
-                    kind,
-                    message,
-                    report,
-                })));
+                let count: usize = word(replies)?.0.parse().ok()?;
+                let mut raised = Vec::new();
+                for _ in 0..count {
+                    let is_cause = word(replies)?.0 == "cause";
+                    let exception = exchange::exception_of(program, &text(replies)?)?;
+                    separator(replies)?;
+                    let report = text(replies)?;
+                    separator(replies)?;
+                    raised.push(Raised {
+                        is_cause,
+                        exception,
+                        report,
+                    });
+                }
+                return Some(Reply::Raised(raised));
             }
             _ => return None,
         }
     }
+}
+
+/// The object of a result.
+fn object(kind: SlotKind, content: Vec<u8>, program: &Program) -> Option<HeapObject> {
+    if kind == SlotKind::Bytes {
+        return Some(HeapObject::Bytes(content.into()));
+    }
+    let text = String::from_utf8(content).ok()?;
+    if kind == SlotKind::Exception {
+        let exception = exchange::exception_of(program, &text)?;
+        return Some(HeapObject::Value(Value::Exception(exception.into())));
+    }
+    Some(HeapObject::text(&text))
 }
 
 /// The characters up to a blank, a colon or the end of the line, and which of them it was.

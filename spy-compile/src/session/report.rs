@@ -4,12 +4,10 @@ use spy_lang::diagnostics::{Diagnostic, ErrorKind, Frame, FrameKind};
 use spy_lang::ir::{Stmt, StmtKind};
 use spy_lang::program::Program;
 use spy_lang::source::{SourceMap, Span};
-use spy_runtime::error::CAUSE_OF_NEXT;
 
 /// The frames that the report of an exception shows. A place of several lines ends with its first.
 pub(super) fn traceback(report: &str, sources: &SourceMap) -> Vec<Frame> {
-    let last = report.rsplit(CAUSE_OF_NEXT).next().unwrap_or(report);
-    let mut lines = last.lines().take_while(|line| !line.is_empty());
+    let mut lines = report.lines().take_while(|line| !line.is_empty());
     let mut frames = Vec::new();
     while let Some(line) = lines.next() {
         if let Some(place) = line.strip_prefix("  * ") {

@@ -538,3 +538,55 @@ fn build_takes_options_after_the_file() {
     let done = run(dir.path(), &["build", "a.spy", "--run"]);
     assert_eq!(done.stdout, "built\n", "{done:?}");
 }
+
+/// Raises in handlers and `finally` clauses.
+const CHAIN: &str = "class AppError(Exception):\n    pass\n\ndef f(n: i32) -> None:\n    \
+                     try:\n        print([1][n])\n    except IndexError:\n        \
+                     raise AppError(\"late\")\n\ndef main() -> None:\n    try:\n        f(3)\n    \
+                     finally:\n        var zero = 0\n        print(1 // zero)\n";
+
+/// The headlines of reports and what stands between them.
+fn chain(report: &str) -> Vec<&str> {
+    let is_told = |line: &&str| {
+        let is_headline = line.contains("Error") && !line.starts_with("  ");
+        is_headline || line.ends_with("exception:") || line.ends_with("occurred:")
+    };
+    report.lines().filter(is_told).collect()
+}
+
+#[test]
+fn exceptions_tell_what_was_being_handled() {
+    let during = "During handling of the above exception, another exception occurred:";
+    let direct = "The above exception was the direct cause of the following exception:";
+    let division = "ZeroDivisionError: integer division or modulo by zero";
+    let implicit = vec!["IndexError: ", during, "AppError: late", during, division];
+    let from_cause = CHAIN.replace(
+        "IndexError:\n        raise AppError(\"late\")",
+        "IndexError as e:\n        raise AppError(\"late\") from e",
+    );
+    let from_none = CHAIN.replace("(\"late\")", "(\"late\") from None");
+    let again = "def main() -> None:\n    try:\n        raise ValueError(\"a\")\n    \
+                 except ValueError as e:\n        try:\n            raise KeyError(\"b\")\n        \
+                 except KeyError:\n            raise e\n";
+    let told = [
+        (CHAIN, implicit),
+        (
+            &from_cause,
+            vec!["IndexError: ", direct, "AppError: late", during, division],
+        ),
+        (&from_none, vec!["AppError: late", during, division]),
+        (again, vec!["KeyError: b", during, "ValueError: a"]),
+    ];
+    for (text, expected) in told {
+        for arguments in [
+            &["a.spy"][..],
+            &["rs", "-x", "a.spy"],
+            &["build", "-x", "a.spy"],
+            &["build", "--debug", "-x", "a.spy"],
+        ] {
+            let done = with_file(text, arguments);
+            assert_eq!(done.status, Some(1), "{arguments:?}");
+            assert_eq!(chain(&done.stderr), expected, "{arguments:?} {text}");
+        }
+    }
+}

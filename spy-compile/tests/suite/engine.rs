@@ -69,7 +69,7 @@ impl Report {
         let frames = diagnostic.traceback.iter().rev();
         let frames = frames.filter_map(|frame| place(frame.span, sources));
         Self {
-            headline: format!("{}: {}", diagnostic.kind, diagnostic.message),
+            headline: format!("{}: {}", diagnostic.class_name(), diagnostic.message),
             marks: Some(diagnostic.annotations.iter().map(mark).collect()),
             help: diagnostic.help.clone(),
             line: frames.map(|(_, start, _)| start.line).next(),

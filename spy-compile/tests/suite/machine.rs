@@ -108,6 +108,15 @@ def count(*args: i32) -> i32:
 def nothing() -> None:
     pass
 
+class AppError(Exception):
+    pass
+
+def problem() -> Exception:
+    return AppError(\"none\")
+
+def shown(e: Exception) -> str:
+    return repr(e)
+
 def fails() -> None:
     try:
         raise ValueError(\"first\")
@@ -470,6 +479,28 @@ fn arguments_take_the_declared_type() {
             value("bytes", "bytes", &json!("/wAh")),
         ),
         (ask("sum_of", &json!([ages])), int(8)),
+    ]);
+}
+
+#[test]
+fn exceptions_are_told_with_what_was_before() {
+    let first = json!({"kind": "ValueError", "message": "first"});
+    let object = json!({"kind": "object", "type": "values::AppError", "repr": "AppError('none')"});
+    let object_again = json!({"kind": "object", "handle": 1});
+    let failure = json!({"kind": "KeyError", "message": "second", "cause": first});
+    check_values(&[
+        (
+            ask("fails", &json!([])),
+            json!({"ok": false, "error": failure}),
+        ),
+        (
+            ask("problem", &json!([])),
+            json!({"ok": true, "value": object}),
+        ),
+        (
+            ask("shown", &json!([object_again])),
+            value("str", "str", &json!("AppError('none')")),
+        ),
     ]);
 }
 

@@ -3,7 +3,7 @@
 //! An exception travels as the error of a closure's `Result`, so that code that raises nothing pays
 //! nothing. Only an exception that a handler names or raises again becomes an object.
 
-use spy_lang::diagnostics::Diagnostic;
+use spy_lang::diagnostics::{Before, Diagnostic, UserClass};
 use spy_lang::ir::{Expr, Handler, RaiseSource, Stmt, Try};
 use spy_lang::memory::{HeapObject, ObjectId};
 use spy_lang::program::{ExceptionValue, Failure, Value};
@@ -33,6 +33,21 @@ struct Arm {
     body: Ex,
 }
 
+/// A class of exceptions.
+struct Class {
+    kind: ErrorKind,
+    user_class: Option<UserClass>,
+}
+
+impl Class {
+    /// A failure of this class.
+    fn failure(&self, message: &str) -> Diagnostic {
+        let mut failure = Diagnostic::new(self.kind, message);
+        failure.user_class.clone_from(&self.user_class);
+        failure
+    }
+}
+
 impl Lowering<'_> {
     pub(super) fn raise_stmt(
         &mut self,
@@ -44,6 +59,15 @@ impl Lowering<'_> {
         let Some(cause) = cause else {
             return Ok(ex(move |cx, frame| Err(raised(cx, frame)?)));
         };
+        if cause.ty == TypeId::NONE {
+            let cause = self.effect(cause)?;
+            return Ok(ex(move |cx, frame| {
+                let mut failure = raised(cx, frame)?;
+                cause(cx, frame)?;
+                failure.before = Before::Hidden;
+                Err(failure)
+            }));
+        }
         let cause = self.value(cause)?.into_ex();
         Ok(ex(move |cx, frame| {
             let mut failure = raised(cx, frame)?;
@@ -61,16 +85,16 @@ impl Lowering<'_> {
                 Box::new(move |cx, _| Ok(site.postponed(cx.program, index)))
             }
             RaiseSource::New(class, None) => {
-                let kind = self.kind_of(*class);
-                Box::new(move |cx, _| Ok(site.fail(cx.program, Diagnostic::new(kind, ""))))
+                let class = self.class_of(*class);
+                Box::new(move |cx, _| Ok(site.fail(cx.program, class.failure(""))))
             }
             RaiseSource::New(class, Some(message)) => {
-                let kind = self.kind_of(*class);
+                let class = self.class_of(*class);
                 let message = self.value(message)?.into_ex();
                 Box::new(move |cx, frame| {
                     let message = message(cx, frame)?;
                     let text = cx.program.heap.str(ObjectId::from_slot(message));
-                    Ok(site.fail(cx.program, Diagnostic::new(kind, text)))
+                    Ok(site.fail(cx.program, class.failure(text)))
                 })
             }
             RaiseSource::Value(value) => {
@@ -91,16 +115,19 @@ impl Lowering<'_> {
         })
     }
 
-    fn kind_of(&self, class: TypeId) -> ErrorKind {
+    fn class_of(&self, class: TypeId) -> Class {
         let TypeKind::Exception(kind) = self.program.types.kind(class) else {
             unreachable!("exceptions have an exception type")
         };
-        *kind
+        Class {
+            kind: *kind,
+            user_class: self.program.types.user_class(class),
+        }
     }
 
     /// A new exception of a class with a message.
     pub(super) fn make_exception(&mut self, class: TypeId, message: &Expr) -> Result<Ex, Failure> {
-        let kind = self.kind_of(class);
+        let Class { kind, user_class } = self.class_of(class);
         let message = self.value(message)?.into_ex();
         Ok(ex(move |cx, frame| {
             let message = message(cx, frame)?;
@@ -110,6 +137,7 @@ impl Lowering<'_> {
                 cx,
                 ExceptionValue {
                     kind,
+                    user_class: user_class.clone(),
                     message,
                     raised,
                 },
@@ -134,14 +162,23 @@ impl Lowering<'_> {
             }
             let finalbody = lowering.flow(&guarded.finalbody)?;
             Ok(Step::flow(ex(move |cx, frame| {
-                let outcome = handled(cx, frame);
+                let mut outcome = handled(cx, frame);
+                if let Err(failure) = &mut outcome {
+                    cx.program.number_exception(failure);
+                }
                 if matches!(&outcome, Err(failure) if failure.is_final()) {
                     return outcome;
                 }
                 let returned = cx.returned;
-                match finalbody(cx, frame)? {
-                    NEXT => {}
-                    flow => return Ok(flow),
+                match finalbody(cx, frame) {
+                    Ok(NEXT) => {}
+                    Ok(flow) => return Ok(flow),
+                    Err(mut failure) => {
+                        if let Err(waiting) = outcome {
+                            failure.add_context(waiting);
+                        }
+                        return Err(failure);
+                    }
                 }
                 cx.returned = returned;
                 if keeps_result && matches!(outcome, Ok(RETURN)) {
@@ -207,9 +244,9 @@ fn handle(
     arms: &[Arm],
     cx: &mut Cx<'_>,
     frame: &mut [u64],
-    failure: Failure,
+    mut failure: Failure,
 ) -> Result<u64, Failure> {
-    let class = TypeId::exception(failure.kind);
+    let class = failure.class();
     let types = &cx.program.types;
     let takes = |arm: &&Arm| {
         arm.classes
@@ -219,14 +256,17 @@ fn handle(
     let Some(arm) = arms.iter().find(|arm| !failure.is_final() && takes(arm)) else {
         return Err(failure);
     };
+    cx.program.number_exception(&mut failure);
     if !arm.slots.is_empty() {
         let object = new_object(cx, ExceptionValue::of_failure(&failure));
         for slot in &arm.slots {
             frame[*slot] = object;
         }
     }
-    drop(failure);
-    (arm.body)(cx, frame)
+    (arm.body)(cx, frame).map_err(|mut raised| {
+        raised.add_context(failure);
+        raised
+    })
 }
 
 fn new_object(cx: &mut Cx<'_>, exception: ExceptionValue) -> u64 {

@@ -253,6 +253,8 @@ impl Lowering<'_> {
             | Runtime::StrLineNext
             | Runtime::ExceptionStr
             | Runtime::ExceptionRepr
+            | Runtime::ExceptionName
+            | Runtime::ExceptionMessage
             | Runtime::ExceptionEq
             | Runtime::Ord
             | Runtime::Chr

@@ -3,6 +3,7 @@
 use spy_runtime::error::{ErrorKind, Raise};
 
 use crate::source::Span;
+use crate::types::TypeId;
 
 /// How an annotation is meant.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -48,11 +49,53 @@ pub struct Frame {
     pub span: Span,
 }
 
+/// A class of exceptions that a program defines.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UserClass {
+    /// The class.
+    pub ty: TypeId,
+    /// Its name.
+    pub name: Box<str>,
+}
+
+/// What is told of the exception before an exception.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub enum Before {
+    /// There is none.
+    #[default]
+    Nothing,
+    /// Nothing, as `raise … from None` says.
+    Hidden,
+    /// It is the cause, as `raise … from` says.
+    Cause(Box<Diagnostic>),
+    /// It was being handled.
+    Context(Box<Diagnostic>),
+}
+
+impl Before {
+    /// The exception, if it is told.
+    pub fn exception(&self) -> Option<&Diagnostic> {
+        match self {
+            Self::Cause(exception) | Self::Context(exception) => Some(exception),
+            Self::Nothing | Self::Hidden => None,
+        }
+    }
+
+    fn exception_mut(&mut self) -> Option<&mut Diagnostic> {
+        match self {
+            Self::Cause(exception) | Self::Context(exception) => Some(exception),
+            Self::Nothing | Self::Hidden => None,
+        }
+    }
+}
+
 /// An error of the user's program: an exception of the language that was not caught.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Diagnostic {
-    /// The class of the exception.
+    /// The class of the exception, or the nearest base of those that every program has.
     pub kind: ErrorKind,
+    /// The class, if the program defines it.
+    pub user_class: Option<UserClass>,
     /// The message.
     pub message: String,
     /// Remarks in the order the catalogue lists them.
@@ -61,8 +104,10 @@ pub struct Diagnostic {
     pub help: Vec<String>,
     /// Frames from outermost to innermost.
     pub traceback: Vec<Frame>,
-    /// The exception that is the reason for this one, as `raise … from` says.
-    pub cause: Option<Box<Diagnostic>>,
+    /// The exception before this one.
+    pub before: Before,
+    /// Numbers the exceptions that handlers have taken, from 1 on; 0 if none has yet.
+    pub number: u64,
     /// Whether no handler takes it: whoever runs the program stops it.
     pub is_uncatchable: bool,
     /// Whether the running program raised it, so that the traceback says all about the place.
@@ -74,11 +119,13 @@ impl Diagnostic {
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
         Self {
             kind,
+            user_class: None,
             message: message.into(),
             annotations: Vec::new(),
             help: Vec::new(),
             traceback: Vec::new(),
-            cause: None,
+            before: Before::Nothing,
+            number: 0,
             is_uncatchable: false,
             at_run_time: false,
         }
@@ -113,17 +160,52 @@ impl Diagnostic {
         self
     }
 
+    /// The name of its class.
+    pub fn class_name(&self) -> &str {
+        match &self.user_class {
+            Some(class) => &class.name,
+            None => self.kind.name(),
+        }
+    }
+
+    /// Its class.
+    pub fn class(&self) -> TypeId {
+        match &self.user_class {
+            Some(class) => class.ty,
+            None => TypeId::exception(self.kind),
+        }
+    }
+
     /// Makes another exception the reason for this one. Only the last reasons are kept: a program
     /// may chain any number of exceptions.
     pub fn set_cause(&mut self, cause: Box<Diagnostic>) {
-        let mut last = self.cause.insert(cause);
-        for _ in 1..MOST_CAUSES {
-            match &mut last.cause {
+        self.before = Before::Cause(cause);
+        let mut last = self;
+        for _ in 0..MOST_BEFORE {
+            match last.before.exception_mut() {
                 Some(next) => last = next,
                 None => return,
             }
         }
-        last.cause = None;
+        last.before = Before::Nothing;
+    }
+
+    /// Notes that this exception left the handler of another one, unless it is that one or tells of
+    /// it already.
+    pub fn add_context(&mut self, handled: Box<Diagnostic>) {
+        let mut last = self;
+        for _ in 0..MOST_BEFORE {
+            if last.number == handled.number && last.number != 0 {
+                return;
+            }
+            if last.before.exception().is_none() {
+                if last.before == Before::Nothing {
+                    last.before = Before::Context(handled);
+                }
+                return;
+            }
+            last = last.before.exception_mut().expect("just seen");
+        }
     }
 
     /// Makes it one that no handler takes.
@@ -158,7 +240,7 @@ impl From<Raise> for Diagnostic {
 }
 
 /// Most exceptions in a row that are kept as reasons.
-const MOST_CAUSES: usize = 100;
+const MOST_BEFORE: usize = 100;
 /// Most frames that a traceback keeps.
 const INNERMOST_FRAMES: usize = 400;
 const OUTERMOST_FRAMES: usize = 100;

@@ -1,12 +1,13 @@
 //! Diagnostics for machines: the error object of the machine interface.
 //!
 //! Lines count from 1, columns in code points from 0, ends are exclusive; `source` is exactly the
-//! extract between them. Builtins have the place `<builtins>`, line 0. `help` and `cause`, the error
-//! that is the reason for this one, are there only if there is any.
+//! extract between them. Builtins have the place `<builtins>`, line 0. `help`, `cause`, the error
+//! that is the reason for this one, and `context`, the one that was being handled, are there only if
+//! there is any.
 
 use serde_json::{Map, Value, json};
 
-use super::{Annotation, Diagnostic, Frame, FrameKind, Level};
+use super::{Annotation, Before, Diagnostic, Frame, FrameKind, Level};
 use crate::source::{SourceMap, Span};
 
 /// The error object of a diagnostic.
@@ -17,15 +18,20 @@ pub fn to_json(diagnostic: &Diagnostic, sources: &SourceMap) -> Value {
         .map(|item| annotation(item, sources));
     let frames = diagnostic.traceback.iter().map(|item| frame(item, sources));
     let mut object = json!({
-        "kind": diagnostic.kind.name(),
+        "kind": diagnostic.class_name(),
         "message": diagnostic.message,
         "annotations": annotations.collect::<Vec<_>>(),
         "traceback": frames.collect::<Vec<_>>(),
     });
-    if let Some(cause) = &diagnostic.cause
+    let before = match &diagnostic.before {
+        Before::Cause(exception) => Some(("cause", exception)),
+        Before::Context(exception) => Some(("context", exception)),
+        Before::Nothing | Before::Hidden => None,
+    };
+    if let Some((name, exception)) = before
         && let Some(fields) = object.as_object_mut()
     {
-        fields.insert("cause".to_owned(), to_json(cause, sources));
+        fields.insert(name.to_owned(), to_json(exception, sources));
     }
     if !diagnostic.help.is_empty()
         && let Some(fields) = object.as_object_mut()

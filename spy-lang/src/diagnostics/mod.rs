@@ -8,6 +8,6 @@ pub mod json;
 pub mod render;
 mod similar;
 
-pub use diagnostic::{Annotation, Diagnostic, Frame, FrameKind, Level};
+pub use diagnostic::{Annotation, Before, Diagnostic, Frame, FrameKind, Level, UserClass};
 pub use similar::similar;
 pub use spy_runtime::error::ErrorKind;

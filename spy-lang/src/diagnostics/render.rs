@@ -11,9 +11,9 @@ use codespan_reporting::term;
 use codespan_reporting::term::termcolor::Buffer;
 use codespan_reporting::term::{Config, Styles, StylesWriter};
 
-use spy_runtime::error::CAUSE_OF_NEXT;
+use spy_runtime::error::{CAUSE_OF_NEXT, CONTEXT_OF_NEXT};
 
-use super::{Annotation, Diagnostic, Frame, FrameKind, Level};
+use super::{Annotation, Before, Diagnostic, Frame, FrameKind, Level};
 use crate::source::{FileId, SourceMap, Span};
 
 const BOLD_RED: &str = "\x1b[31;01m";
@@ -24,14 +24,20 @@ const RESET: &str = "\x1b[00m";
 ///
 /// The exceptions that are its reasons come first.
 pub fn render(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> String {
-    let mut reports = vec![render_one(diagnostic, sources, color)];
-    let mut cause = &diagnostic.cause;
-    while let Some(diagnostic) = cause {
-        reports.push(render_one(diagnostic, sources, color));
-        cause = &diagnostic.cause;
+    let mut parts = vec![render_one(diagnostic, sources, color)];
+    let mut last = diagnostic;
+    loop {
+        let (text, exception) = match &last.before {
+            Before::Cause(exception) => (CAUSE_OF_NEXT, exception),
+            Before::Context(exception) => (CONTEXT_OF_NEXT, exception),
+            Before::Nothing | Before::Hidden => break,
+        };
+        parts.push(text.to_owned());
+        parts.push(render_one(exception, sources, color));
+        last = exception;
     }
-    reports.reverse();
-    reports.join(CAUSE_OF_NEXT)
+    parts.reverse();
+    parts.concat()
 }
 
 fn render_one(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> String {
@@ -40,7 +46,7 @@ fn render_one(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> Stri
         traceback_into(&mut text, &diagnostic.traceback, sources, color);
         text.push('\n');
     }
-    let headline = format!("{}: {}", diagnostic.kind.name(), diagnostic.message);
+    let headline = format!("{}: {}", diagnostic.class_name(), diagnostic.message);
     let bare = diagnostic.annotations.is_empty() && diagnostic.help.is_empty();
     if bare || diagnostic.at_run_time {
         text.push_str(&headline);
@@ -146,7 +152,7 @@ fn report(diagnostic: &Diagnostic, sources: &SourceMap, color: bool) -> Option<S
         term::emit_into_string(&config, &files, &report).ok()?
     };
     // The headline starts with the severity; the language names the class of the exception there.
-    let named = rendered.replacen("error", diagnostic.kind.name(), 1);
+    let named = rendered.replacen("error", diagnostic.class_name(), 1);
     Some(format!("{}\n", named.trim_end()))
 }
 

@@ -88,7 +88,7 @@ pub enum StmtKind {
     Continue,
     /// `pass`
     Pass,
-    /// Raises an exception, for which the second operand, an exception, is the reason.
+    /// Raises an exception, for which the second operand, an exception, is the reason; `None` there hides what happened before.
     Raise(RaiseSource, Option<Expr>),
     /// Statements whose exceptions are handled.
     Try(Box<Try>),

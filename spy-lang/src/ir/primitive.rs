@@ -431,6 +431,10 @@ runtime_functions! {
     ExceptionStr = "builtins::BaseException::__str__" (BASE_EXCEPTION) -> STR;
     /// `repr(e)` of an exception
     ExceptionRepr = "builtins::BaseException::__repr__" (BASE_EXCEPTION) -> STR;
+    /// `type(e).__name__` of an exception
+    ExceptionName = "builtins::BaseException::__class_name__" (BASE_EXCEPTION) -> STR;
+    /// `e.args[0]` of an exception; empty if it has no message
+    ExceptionMessage = "builtins::BaseException::__message__" (BASE_EXCEPTION) -> STR;
     /// `e == f`: the same class and message
     ExceptionEq = "builtins::BaseException::__eq__" (BASE_EXCEPTION, BASE_EXCEPTION) -> BOOL: pure;
     /// `ord(s)`

@@ -95,7 +95,9 @@ impl Check<'_> {
             StmtKind::Pass => {}
             StmtKind::Raise(source, cause) => {
                 self.raise(source);
-                cause.iter().for_each(|cause| self.exception(cause));
+                if let Some(cause) = cause.as_ref().filter(|cause| cause.ty != TypeId::NONE) {
+                    self.exception(cause);
+                }
             }
             StmtKind::Try(guarded) => self.try_stmt(guarded),
             StmtKind::Assert(test, message) => {

@@ -92,6 +92,8 @@ pub struct Program {
     pub ir: FxHashMap<FuncId, Rc<ir::Function>>,
     /// Functions of the standard library that code calls; their IR is made only for that.
     pub demanded: Vec<FuncId>,
+    /// How many exceptions handlers have taken.
+    pub exceptions: u64,
     /// Functions whose IR is being made.
     pub redshifting: FxHashSet<FuncId>,
     /// Errors that were compiled into a `raise`; [`ir::ErrorId`] indexes it.
@@ -214,6 +216,14 @@ impl Program {
     /// every type of items has what each method needs.
     pub fn is_library(&self, id: FuncId) -> bool {
         crate::stdlib::contains(self.func(id).fqn.module_name())
+    }
+
+    /// Gives an exception that a handler takes a number, unless it has one.
+    pub fn number_exception(&mut self, failure: &mut Diagnostic) {
+        if failure.number == 0 {
+            self.exceptions += 1;
+            failure.number = self.exceptions;
+        }
     }
 
     /// Whether a function runs at run time and has statements of its own.

@@ -9,7 +9,7 @@ use spy_runtime::complex::Complex;
 use spy_runtime::error::{ErrorKind, exception_repr};
 
 use super::{FuncId, ModuleId};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, UserClass};
 use crate::types::{IntType, TypeId};
 
 /// Names and values in definition order: a namespace.
@@ -106,8 +106,10 @@ pub struct Descriptor {
 /// An exception object.
 #[derive(Clone, Debug)]
 pub struct ExceptionValue {
-    /// Its class.
+    /// Its class, or the nearest base of those that every program has.
     pub kind: ErrorKind,
+    /// Its class, if the program defines it.
+    pub user_class: Option<UserClass>,
     /// Its message; empty if none was given.
     pub message: Rc<str>,
     /// What is known of the time it was raised: places and remarks.
@@ -119,6 +121,7 @@ impl ExceptionValue {
     pub fn of_failure(failure: &Diagnostic) -> Self {
         Self {
             kind: failure.kind,
+            user_class: failure.user_class.clone(),
             message: failure.message.as_str().into(),
             raised: Some(failure.clone().into()),
         }
@@ -128,7 +131,27 @@ impl ExceptionValue {
     pub fn to_failure(&self) -> Box<Diagnostic> {
         match &self.raised {
             Some(raised) => Box::new((**raised).clone()),
-            None => Box::new(Diagnostic::new(self.kind, &*self.message)),
+            None => {
+                let mut failure = Diagnostic::new(self.kind, &*self.message);
+                failure.user_class.clone_from(&self.user_class);
+                Box::new(failure)
+            }
+        }
+    }
+
+    /// Its class.
+    pub fn class(&self) -> TypeId {
+        match &self.user_class {
+            Some(class) => class.ty,
+            None => TypeId::exception(self.kind),
+        }
+    }
+
+    /// The name of its class.
+    pub fn class_name(&self) -> &str {
+        match &self.user_class {
+            Some(class) => &class.name,
+            None => self.kind.name(),
         }
     }
 
@@ -139,14 +162,14 @@ impl ExceptionValue {
 
     /// `repr(e)`
     pub fn repr(&self) -> String {
-        exception_repr(self.kind.name(), &self.message)
+        exception_repr(self.class_name(), &self.message)
     }
 }
 
 /// Exceptions of one class with one message are equal.
 impl PartialEq for ExceptionValue {
     fn eq(&self, other: &Self) -> bool {
-        self.kind == other.kind && self.message == other.message
+        self.class() == other.class() && self.message == other.message
     }
 }
 
@@ -222,7 +245,7 @@ impl Value {
             Self::Type(_) => TypeId::TYPE,
             Self::Module(_) => TypeId::MODULE,
             Self::Struct(ty, _) | Self::Ptr(ty, _) => *ty,
-            Self::Exception(exception) => TypeId::exception(exception.kind),
+            Self::Exception(exception) => exception.class(),
             Self::MetaArg(_) => TypeId::META_ARG,
             Self::OpSpec(_) => TypeId::OP_SPEC,
             Self::OpImpl(_) => TypeId::OP_IMPL,

@@ -22,6 +22,11 @@ impl Evaluator<'_> {
         attr: &ast::Ident,
         span: Span,
     ) -> Result<Operand, Failure> {
+        if &*attr.name == "__name__"
+            && let Some(name) = self.exception_class_name(value, span)?
+        {
+            return Ok(name);
+        }
         let operand = self.expr(value)?;
         self.attribute_of(operand, attr, span)
     }
@@ -40,6 +45,9 @@ impl Evaluator<'_> {
         let operand = self.dynamic_type(operand);
         if operand.ty == TypeId::TYPE && operand.value.is_none() {
             return Err(of_red_type(span));
+        }
+        if &*attr.name == "args" && self.is_exception(operand.ty) {
+            return self.exception_args(operand, span);
         }
         match operand.value {
             Some(Value::Module(module)) => return self.module_attr(module, operand, attr, span),

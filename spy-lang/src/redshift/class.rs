@@ -50,7 +50,7 @@ impl Evaluator<'_> {
         types.add(fqn, TypeKind::Struct(None), def.header)
     }
 
-    fn bind_class(&mut self, name: &Rc<str>, ty: TypeId, declared: Span) {
+    pub(super) fn bind_class(&mut self, name: &Rc<str>, ty: TypeId, declared: Span) {
         let value = Some(Value::Type(ty));
         let local = BlueLocal {
             ty: TypeId::TYPE,
@@ -71,6 +71,9 @@ impl Evaluator<'_> {
             && old != def.header
         {
             return Err(Self::already_declared(&def.name.name, def.header, old).into());
+        }
+        if !def.bases.is_empty() {
+            return self.define_exception_class(def);
         }
         if !def.is_struct {
             let message = "only @struct classes are supported for now";

@@ -13,8 +13,8 @@ use super::execute::Flow;
 use super::operand::Operand;
 use super::unassigned::leaves;
 use super::{BlueLocal, Color};
-use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::ir::{self, RaiseSource, StmtKind as Ir};
+use crate::diagnostics::{Before, Diagnostic, ErrorKind};
+use crate::ir::{self, Prim, RaiseSource, Runtime, StmtKind as Ir};
 use crate::program::{ExceptionValue, Failure, Value};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind};
@@ -74,6 +74,7 @@ impl Evaluator<'_> {
         };
         let exception = ExceptionValue {
             kind,
+            user_class: self.program.types.user_class(class),
             message,
             raised: None,
         };
@@ -109,15 +110,15 @@ impl Evaluator<'_> {
             .error(format!("this is `{name}`"), operand.span)
     }
 
-    /// The exception behind `from`; `None` for `None`.
-    fn cause(&mut self, cause: &ast::Expr, span: Span) -> Result<Option<Operand>, Failure> {
+    /// The exception behind `from`, or `None`.
+    fn cause(&mut self, cause: &ast::Expr, span: Span) -> Result<Operand, Failure> {
         let operand = self.expr(cause)?;
         let operand = self.dynamic_type(operand);
         if operand.ty == TypeId::NONE {
-            return Ok(None);
+            return Ok(operand);
         }
         if let Some(exception) = self.as_exception(&operand) {
-            return Ok(Some(exception));
+            return Ok(exception);
         }
         let name = self.type_name(operand.ty);
         let diagnostic = type_error("exception causes must derive from BaseException")
@@ -141,10 +142,13 @@ impl Evaluator<'_> {
             });
         };
         let mut failure = failure_of(&self.raised(exc, span)?);
-        if let Some(cause) = &node.cause
-            && let Some(cause) = self.cause(cause, span)?
-        {
-            failure.set_cause(failure_of(&cause));
+        if let Some(cause) = &node.cause {
+            let cause = self.cause(cause, span)?;
+            if cause.ty == TypeId::NONE {
+                failure.before = Before::Hidden;
+            } else {
+                failure.set_cause(failure_of(&cause));
+            }
         }
         Ok(failure)
     }
@@ -163,7 +167,7 @@ impl Evaluator<'_> {
         };
         let exception = self.raised(exc, span)?;
         let cause = match &node.cause {
-            Some(cause) => self.cause(cause, span)?,
+            Some(cause) => Some(self.cause(cause, span)?),
             None => None,
         };
         let source = raise_source(exception, span);
@@ -192,7 +196,7 @@ fn raise_source(exception: Operand, span: Span) -> RaiseSource {
     if let Some(Value::Exception(value)) = exception.blue_value()
         && exception.ir.is_none()
     {
-        let class = TypeId::exception(value.kind);
+        let class = value.class();
         return RaiseSource::New(class, message_ir(&value.message, span));
     }
     let value = exception.into_ir();
@@ -200,6 +204,107 @@ fn raise_source(exception: Operand, span: Span) -> RaiseSource {
         ir::ExprKind::MakeException(message) => RaiseSource::New(value.ty, Some(*message)),
         _ => RaiseSource::Value(value),
     }
+}
+
+// ---- classes ----
+
+impl Evaluator<'_> {
+    /// Executes the `class` statement of a class of exceptions, which has no fields and no methods.
+    pub(super) fn define_exception_class(&mut self, def: &ast::ClassDef) -> Result<(), Failure> {
+        let made_before = self.made_before(def.id);
+        let class = match made_before {
+            Some(Value::Type(class)) => class,
+            Some(_) | None => {
+                let base = self.exception_class_base(def)?;
+                let fqn = self.namespace().join(&def.name.name);
+                let fqn = self.program.unique_name(fqn);
+                self.program.types.add_exception(fqn, base, def.header)
+            }
+        };
+        self.remember(def.id, &Value::Type(class));
+        self.bind_class(&def.name.name, class, def.header);
+        let is_pass = |stmt: &&ast::Stmt| matches!(stmt.kind, ast::StmtKind::Pass);
+        match def.body.iter().find(|stmt| !is_pass(stmt)) {
+            Some(stmt) => {
+                let message = "classes of exceptions have no fields and methods yet";
+                let failure = Diagnostic::new(ErrorKind::NotImplementedError, message);
+                Err(failure.error("this is not supported", stmt.span).into())
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn exception_class_base(&mut self, def: &ast::ClassDef) -> Result<TypeId, Failure> {
+        let [ast::Arg::Positional(base)] = def.bases.as_slice() else {
+            unreachable!("other bases are refused before")
+        };
+        let operand = self.expr(base)?;
+        match operand.blue_value() {
+            Some(Value::Type(class)) if self.is_exception(*class) => Ok(*class),
+            _ => Err(
+                Diagnostic::new(ErrorKind::ParseError, "base classes not supported yet")
+                    .error("this is not supported", base.span)
+                    .into(),
+            ),
+        }
+    }
+
+    /// `type(e).__name__` and `e.__class__.__name__` of a variable `e` that holds an exception: the
+    /// class need not be known.
+    pub(super) fn exception_class_name(
+        &mut self,
+        class: &ast::Expr,
+        span: Span,
+    ) -> Result<Option<Operand>, Failure> {
+        let variable = match &class.kind {
+            ExprKind::GetAttr(object, attr) if &*attr.name == "__class__" => &**object,
+            ExprKind::Call(callee, args) => match args.as_slice() {
+                [ast::Arg::Positional(object)] if is_name(object) && is_name(callee) => {
+                    let callee = self.expr(callee)?;
+                    if !matches!(callee.value, Some(Value::Type(TypeId::TYPE))) {
+                        return Ok(None);
+                    }
+                    object
+                }
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        if !is_name(variable) {
+            return Ok(None);
+        }
+        let exception = self.expr(variable)?;
+        if !self.is_exception(exception.ty) {
+            return Ok(None);
+        }
+        let name = Prim::Runtime(Runtime::ExceptionName);
+        self.of_exception(name, exception, span).map(Some)
+    }
+
+    /// `e.args` of an exception: a tuple of its message.
+    pub(super) fn exception_args(
+        &mut self,
+        exception: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let message = Prim::Runtime(Runtime::ExceptionMessage);
+        let message = self.of_exception(message, exception, span)?;
+        self.tuple_of(vec![message], span)
+    }
+
+    fn of_exception(
+        &mut self,
+        prim: Prim,
+        exception: Operand,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        let operation = self.prim_operation(prim, &[&exception])?;
+        self.apply(operation, vec![exception], span)
+    }
+}
+
+fn is_name(expr: &ast::Expr) -> bool {
+    matches!(expr.kind, ExprKind::Name(_))
 }
 
 // ---- handlers ----
@@ -258,11 +363,21 @@ impl Evaluator<'_> {
             Err(failure) if failure.is_final() => return Err(failure),
             Err(failure) => self.execute_handlers(&node.handlers, failure),
         };
+        let outcome = outcome.map_err(|mut failure| {
+            self.program.number_exception(&mut failure);
+            failure
+        });
         if matches!(&outcome, Err(failure) if failure.is_final()) {
             return outcome;
         }
         let failed_at = self.failed_at.take();
-        match self.execute_all(&node.finalbody)? {
+        let finished = self.execute_all(&node.finalbody).map_err(|mut failure| {
+            if let Err(waiting) = &outcome {
+                failure.add_context(waiting.clone());
+            }
+            failure
+        });
+        match finished? {
             Flow::Next => {
                 self.failed_at = failed_at;
                 outcome
@@ -274,10 +389,11 @@ impl Evaluator<'_> {
     fn execute_handlers(
         &mut self,
         handlers: &[ast::ExceptHandler],
-        failure: Failure,
+        mut failure: Failure,
     ) -> Result<Flow, Failure> {
         let failed_at = self.failed_at.take();
-        let class = TypeId::exception(failure.kind);
+        let class = failure.class();
+        self.program.number_exception(&mut failure);
         for handler in handlers {
             let classes = self.handler_classes(handler)?;
             let types = &self.program.types;
@@ -308,7 +424,11 @@ impl Evaluator<'_> {
         });
         self.handled.push(handled);
         let outcome = self.execute_all(&handler.body);
-        self.handled.pop();
+        let handled = self.handled.pop().expect("pushed above");
+        let outcome = outcome.map_err(|mut failure| {
+            failure.add_context(handled.failure);
+            failure
+        });
         if let (Some(name), Some(hidden)) = (&handler.name, hidden) {
             let locals = &mut self.frame().locals;
             match hidden {
@@ -371,7 +491,7 @@ impl Evaluator<'_> {
         if is_mistake {
             return false;
         }
-        let class = TypeId::exception(failure.kind);
+        let class = failure.class();
         let taken = self.emitter().taken.clone();
         let types = &self.program.types;
         taken.iter().any(|base| types.is_subtype(class, *base))

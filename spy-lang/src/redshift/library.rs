@@ -17,6 +17,8 @@ pub(super) fn apply_runtime(function: Runtime, args: &[Value]) -> Result<Value, 
     Ok(match function {
         Runtime::ExceptionStr => Value::Str(exception(&args[0]).text().into()),
         Runtime::ExceptionRepr => Value::Str(exception(&args[0]).repr().into()),
+        Runtime::ExceptionName => Value::str(exception(&args[0]).class_name()),
+        Runtime::ExceptionMessage => Value::Str(exception(&args[0]).message.clone()),
         Runtime::ExceptionEq => Value::Bool(exception(&args[0]) == exception(&args[1])),
         Runtime::StrAdd => {
             let texts = [text_of(&args[0]), text_of(&args[1])];

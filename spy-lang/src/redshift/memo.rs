@@ -53,12 +53,9 @@ pub(super) fn key(value: &Value) -> Option<MemoKey> {
         Value::Struct(ty, fields) => parts(ty.0, fields),
         Value::Tuple(items) => parts(TypeId::INTERP_TUPLE.0, items),
         Value::Exception(exception) => {
-            let kind = MemoKey::Scalar(TypeId::exception(exception.kind).0, 0);
+            let kind = MemoKey::Scalar(exception.class().0, 0);
             let message = MemoKey::Text(exception.message.clone());
-            Some(MemoKey::Parts(
-                TypeId::exception(exception.kind).0,
-                vec![kind, message],
-            ))
+            Some(MemoKey::Parts(exception.class().0, vec![kind, message]))
         }
         Value::MetaArg(meta) => {
             let ty = MemoKey::Scalar(TypeId::TYPE.0, u128::from(meta.ty.0));

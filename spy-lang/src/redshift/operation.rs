@@ -319,7 +319,7 @@ impl Evaluator<'_> {
         let errors = &self.emitter().errors.clone();
         let same = errors.iter().find(|id| {
             let known = &self.program.errors[id.0 as usize];
-            known.kind == diagnostic.kind
+            known.class() == diagnostic.class()
                 && known.message == diagnostic.message
                 && known.annotations == diagnostic.annotations
                 && !known.annotations.is_empty()

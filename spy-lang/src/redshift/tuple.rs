@@ -43,7 +43,11 @@ impl Evaluator<'_> {
     }
 
     /// A tuple with these items.
-    fn tuple_of(&mut self, operands: Vec<Operand>, span: Span) -> Result<Operand, Failure> {
+    pub(super) fn tuple_of(
+        &mut self,
+        operands: Vec<Operand>,
+        span: Span,
+    ) -> Result<Operand, Failure> {
         let types: Vec<TypeId> = operands.iter().map(|operand| operand.ty).collect();
         let ty = self.tuple_type(&types, span)?;
         let make = self

@@ -592,6 +592,11 @@ impl Declare {
         for expr in &def.decorators {
             self.expr(expr);
         }
+        for base in &def.bases {
+            if let ast::Arg::Positional(expr) = base {
+                self.expr(expr);
+            }
+        }
         if !generic {
             let body = |this: &mut Self| this.stmts(&def.body);
             let scope = self.inside(&def.name.name, ScopeKind::Class, ScopeColor::Blue, body);

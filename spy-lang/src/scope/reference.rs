@@ -183,6 +183,11 @@ impl Reference {
         for expr in &def.decorators {
             self.expr(expr);
         }
+        for base in &def.bases {
+            if let ast::Arg::Positional(expr) = base {
+                self.expr(expr);
+            }
+        }
         let outer = self.tree.of_def(def.id);
         let inner = self.tree.of_def(def.inner_id);
         if outer == inner {

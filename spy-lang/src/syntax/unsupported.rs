@@ -3,9 +3,11 @@
 //! One function per construct, listed in the tables at the top: to lift a restriction, delete its
 //! function and its line. Inside a refused construct nothing more is reported.
 
+use std::rc::Rc;
+
 use super::ast::{
-    Arg, ClassDef, ComprehensionKind, DictItem, Expr, ExprKind, FuncDef, Module, Param, Stmt,
-    StmtKind, TypeParam, TypeParamKind,
+    Arg, ClassDef, ComprehensionKind, DictItem, Expr, ExprKind, FuncDef, ImportAlias, Module,
+    Param, Stmt, StmtKind, TypeParam, TypeParamKind,
 };
 use super::walk::{Visit, walk_expr, walk_stmt};
 use crate::diagnostics::{Diagnostic, ErrorKind};
@@ -60,12 +62,13 @@ const FUNC_CHECKS: &[fn(&FuncDef) -> Refusal] = &[
 ];
 
 /// Checks of classes.
-const CLASS_CHECKS: &[fn(&ClassDef) -> Refusal] = &[base_class, class_keyword, class_decorator];
+const CLASS_CHECKS: &[fn(&ClassDef) -> Refusal] = &[class_keyword, class_decorator];
 
 /// The errors for constructs of a module that cannot be executed yet, in the order of the text.
 pub fn unsupported(module: &Module) -> Vec<Diagnostic> {
     let mut checker = Checker {
         diagnostics: Vec::new(),
+        exceptions: imported_names(module),
     };
     for stmt in &module.body {
         if !checker.refuse(MODULE_CHECKS.iter().find_map(|check| check(stmt))) {
@@ -77,8 +80,25 @@ pub fn unsupported(module: &Module) -> Vec<Diagnostic> {
     diagnostics
 }
 
+/// The names that a module imports.
+fn imported_names(module: &Module) -> Vec<Rc<str>> {
+    let mut names = Vec::new();
+    for stmt in &module.body {
+        if let StmtKind::Import(aliases) = &stmt.kind {
+            names.extend(aliases.iter().map(|alias| alias.binding().0));
+        } else if let StmtKind::ImportFrom(import) = &stmt.kind {
+            let own =
+                |alias: &ImportAlias| alias.asname.as_ref().unwrap_or(&alias.name).name.clone();
+            names.extend(import.names.iter().map(own));
+        }
+    }
+    names
+}
+
 struct Checker {
     diagnostics: Vec<Diagnostic>,
+    /// Names that may stand for classes of exceptions, or for modules with such.
+    exceptions: Vec<Rc<str>>,
 }
 
 impl Checker {
@@ -98,11 +118,41 @@ impl Checker {
                 .extend(FUNC_CHECKS.iter().filter_map(|check| check(def)));
             self.type_params(&def.type_params);
         } else if let StmtKind::ClassDef(def) = &stmt.kind {
+            let refusal = self.base_class(def);
+            self.refuse(refusal);
             self.diagnostics
                 .extend(CLASS_CHECKS.iter().filter_map(|check| check(def)));
             self.type_params(&def.type_params);
         }
         walk_stmt(self, stmt);
+    }
+
+    /// Only exceptions have base classes: one each.
+    fn base_class(&mut self, def: &ClassDef) -> Refusal {
+        if let [Arg::Positional(base)] = def.bases.as_slice()
+            && self.may_be_exception(base)
+            && !def.is_struct
+            && def.type_params.is_empty()
+        {
+            self.exceptions.push(def.name.name.clone());
+            return None;
+        }
+        let base = def.bases.iter().find_map(|arg| match arg {
+            Arg::Positional(value) => Some(value.span),
+            Arg::Star(_, span) => Some(*span),
+            Arg::Keyword(..) | Arg::DoubleStar(..) => None,
+        })?;
+        Some(refusal("base classes not supported yet", base))
+    }
+
+    fn may_be_exception(&self, base: &Expr) -> bool {
+        if let ExprKind::GetAttr(module, _) = &base.kind {
+            return self.may_be_exception(module);
+        }
+        let ExprKind::Name(name) = &base.kind else {
+            return false;
+        };
+        ErrorKind::from_name(name).is_some() || self.exceptions.contains(name)
     }
 
     fn type_params(&mut self, params: &[TypeParam]) {
@@ -268,15 +318,6 @@ fn positional_only_param(def: &FuncDef) -> Refusal {
 fn keyword_only_param(def: &FuncDef) -> Refusal {
     let message = "keyword-only arguments are not supported yet";
     refused_param(def.params.keyword_only.first(), message)
-}
-
-fn base_class(def: &ClassDef) -> Refusal {
-    let base = def.bases.iter().find_map(|arg| match arg {
-        Arg::Positional(value) => Some(value.span),
-        Arg::Star(_, span) => Some(*span),
-        Arg::Keyword(..) | Arg::DoubleStar(..) => None,
-    })?;
-    Some(refusal("base classes not supported yet", base))
 }
 
 fn class_keyword(def: &ClassDef) -> Refusal {

@@ -367,7 +367,7 @@ pub enum TypeKind {
     Ptr(PtrType),
     /// A struct; `None` until its class body has run.
     Struct(Option<StructType>),
-    /// An exception class.
+    /// A class of exceptions: this one, or one that a program derives from it.
     Exception(ErrorKind),
     /// A type of the compiler's own objects (meta arguments, properties, …) that no red code holds.
     Blue,
@@ -386,6 +386,8 @@ pub struct TypeInfo {
     pub members: Members,
     /// The generic that made it.
     pub origin: Option<FuncId>,
+    /// The base of a class of exceptions that a program defines.
+    pub base: Option<TypeId>,
     /// Where it is declared.
     pub span: crate::source::Span,
 }

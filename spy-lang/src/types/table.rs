@@ -3,6 +3,8 @@
 use rustc_hash::FxHashMap;
 use spy_runtime::error::ErrorKind;
 
+use crate::diagnostics::UserClass;
+
 use super::{
     FloatType, Fqn, FuncColor, FuncType, IntType, MemoryKind, ParamKind, PtrType, TypeId, TypeInfo,
     TypeKind,
@@ -141,9 +143,46 @@ impl TypeTable {
             kind,
             members: Members::default(),
             origin: None,
+            base: None,
             span,
         });
         id
+    }
+
+    /// Adds a class of exceptions under a name that is not taken.
+    pub fn add_exception(&mut self, fqn: Fqn, base: TypeId, span: Span) -> TypeId {
+        let TypeKind::Exception(kind) = *self.kind(base) else {
+            unreachable!("exceptions derive from exceptions")
+        };
+        let id = self.add(fqn, TypeKind::Exception(kind), span);
+        self.get_mut(id).base = Some(base);
+        id
+    }
+
+    /// The direct base of a class of exceptions.
+    pub fn exception_base(&self, id: TypeId) -> Option<TypeId> {
+        let TypeKind::Exception(kind) = self.kind(id) else {
+            return None;
+        };
+        let derived = self.get(id).base;
+        derived.or_else(|| kind.base().map(TypeId::exception))
+    }
+
+    /// What a class of exceptions is if a program defines it.
+    pub fn user_class(&self, ty: TypeId) -> Option<UserClass> {
+        let info = self.get(ty);
+        info.base.map(|_| UserClass {
+            ty,
+            name: (*info.fqn.last().name).into(),
+        })
+    }
+
+    /// The full names of a class of exceptions and of its bases, as far as programs define them.
+    pub fn lineage(&self, class: TypeId) -> Vec<String> {
+        std::iter::successors(Some(class), |class| self.exception_base(*class))
+            .take_while(|class| self.get(*class).base.is_some())
+            .map(|class| self.get(class).fqn.to_string())
+            .collect()
     }
 
     /// The id of a function type.
@@ -317,9 +356,9 @@ impl TypeTable {
             return true;
         }
         match (self.kind(got), self.kind(expected)) {
-            (TypeKind::Exception(got), TypeKind::Exception(expected)) => {
-                got.is_subclass_of(*expected)
-            }
+            (TypeKind::Exception(_), TypeKind::Exception(_)) => self
+                .exception_base(got)
+                .is_some_and(|base| self.is_subtype(base, expected)),
             (TypeKind::Struct(_), _) => expected == TypeId::STRUCT,
             _ => false,
         }
@@ -331,14 +370,9 @@ impl TypeTable {
             b
         } else if self.is_subtype(b, a) {
             a
-        } else if let (TypeKind::Exception(a), TypeKind::Exception(b)) =
-            (self.kind(a), self.kind(b))
+        } else if let (Some(base), TypeKind::Exception(_)) = (self.exception_base(a), self.kind(b))
         {
-            let mut base = *a;
-            while !b.is_subclass_of(base) {
-                base = base.base().unwrap_or(ErrorKind::BaseException);
-            }
-            TypeId::exception(base)
+            self.union(base, b)
         } else {
             TypeId::OBJECT
         }

@@ -37,7 +37,7 @@ pub(super) fn of(
             None => reporter.foreign(error, &findings),
         };
         let same = |known: &Finding, new: &Finding| {
-            (&known.range, known.kind, &known.text) == (&new.range, new.kind, &new.text)
+            (&known.range, &known.kind, &known.text) == (&new.range, &new.kind, &new.text)
         };
         findings.extend(finding.filter(|new| !findings.iter().any(|known| same(known, new))));
         if findings.len() == MOST {
@@ -107,7 +107,7 @@ impl Reporter<'_> {
         }
         Finding {
             range: bytes(place.span),
-            kind: error.kind.name(),
+            kind: error.class_name().to_owned(),
             text,
             related: self.related(error, place.annotation),
         }
@@ -157,7 +157,7 @@ impl Reporter<'_> {
             .map_or("here", |annotation| &annotation.text);
         Some(Finding {
             range: self.import_of(&stem),
-            kind: error.kind.name(),
+            kind: error.class_name().to_owned(),
             text,
             related: location
                 .map(|location| (location, remark.to_owned()))

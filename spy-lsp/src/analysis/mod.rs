@@ -55,7 +55,7 @@ impl Analysis {
     pub(crate) fn failed(panic: &str) -> Self {
         let finding = Finding {
             range: 0..0,
-            kind: "InternalError",
+            kind: "InternalError".to_owned(),
             text: format!("the analysis failed: {panic}"),
             related: Vec::new(),
         };
@@ -73,7 +73,7 @@ pub(crate) struct Finding {
     /// The place.
     pub(crate) range: Range<usize>,
     /// The class of the error.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: String,
     /// What is wrong.
     pub(crate) text: String,
     /// Remarks on other places.

@@ -194,6 +194,10 @@ impl ErrorKind {
 pub const CAUSE_OF_NEXT: &str =
     "\nThe above exception was the direct cause of the following exception:\n\n";
 
+/// What stands between the reports of an exception and of one that its handler raises.
+pub const CONTEXT_OF_NEXT: &str =
+    "\nDuring handling of the above exception, another exception occurred:\n\n";
+
 /// `repr(e)` of an exception of a class with a message.
 pub fn exception_repr(class: &str, message: &str) -> String {
     if message.is_empty() {

@@ -8,7 +8,7 @@
 //! of a way out, the exception and the results of a `return`; behind the clause control goes on in
 //! that way.
 
-use spy_lang::ir::{Expr, Handler, RaiseSource, Stmt, StmtKind, Try};
+use spy_lang::ir::{Expr, ExprKind, Handler, RaiseSource, Stmt, StmtKind, Try};
 use spy_lang::source::Span;
 use spy_lang::types::{TypeId, TypeKind};
 use spy_runtime::error::ErrorKind;
@@ -110,8 +110,13 @@ impl Lowerer<'_, '_> {
             self.pass_on();
             return Ok(());
         }
-        let raised = self.raised(source)?;
+        let raised = self.raised(source, span)?;
+        let hides = cause.is_some_and(|cause| cause.ty == TypeId::NONE);
         let cause = match cause {
+            Some(cause) if hides => {
+                self.expr(cause)?;
+                None
+            }
             Some(cause) => Some(self.scalar(cause)?),
             None => None,
         };
@@ -123,34 +128,50 @@ impl Lowerer<'_, '_> {
         }
         if let Some(cause) = cause {
             self.runtime(RuntimeFunc::SetCause, &[cause], span);
+        } else if hides {
+            self.runtime(RuntimeFunc::HideContext, &[], span);
         }
         self.leave_from(span);
         Ok(())
     }
 
-    fn raised(&mut self, source: &RaiseSource) -> Lowered<Raised> {
+    fn raised(&mut self, source: &RaiseSource, span: Span) -> Lowered<Raised> {
         Ok(match source {
             RaiseSource::New(class, message) => {
                 let message = match message {
                     Some(message) => self.scalar(message)?,
                     None => self.text(""),
                 };
-                Raised::New(self.kind_of(*class), message)
+                self.new_raised(*class, message, span)
             }
             RaiseSource::Value(value) => Raised::Value(self.scalar(value)?),
             RaiseSource::Compiler(id) => {
                 let error = &self.state.program.errors[id.0 as usize];
-                Raised::New(error.kind, self.text(&error.message))
+                let (class, message) = (error.class(), self.text(&error.message));
+                self.new_raised(class, message, span)
             }
             RaiseSource::Again => unreachable!("the caller has seen to it"),
         })
+    }
+
+    fn new_raised(&mut self, class: TypeId, message: Val, span: Span) -> Raised {
+        if self.state.program.types.user_class(class).is_some() {
+            return Raised::Value(self.make_exception(class, message, span));
+        }
+        Raised::New(self.kind_of(class), message)
     }
 
     /// A new exception of a class with a message.
     pub(super) fn make_exception(&mut self, class: TypeId, message: Val, span: Span) -> Val {
         let kind = i64::from(self.kind_of(class) as u8);
         let kind = self.int(Ty::I8, kind);
-        self.runtime(RuntimeFunc::NewException, &[kind, message], span)[0]
+        let lineage = self.state.program.types.lineage(class);
+        if lineage.is_empty() {
+            return self.runtime(RuntimeFunc::NewException, &[kind, message], span)[0];
+        }
+        let lineage = self.text(&lineage.join("\n"));
+        let operands = [kind, message, lineage];
+        self.runtime(RuntimeFunc::NewUserException, &operands, span)[0]
     }
 
     fn kind_of(&self, class: TypeId) -> ErrorKind {
@@ -184,8 +205,27 @@ impl Lowerer<'_, '_> {
         if self.dead {
             return Ok(());
         }
-        self.stmts(&guarded.finalbody)?;
+        let waiting = exits.contains(&Exit::Raise).then_some(values[1]);
+        self.with_context(waiting, &guarded.finalbody, span)?;
         self.go_on(&exits, &values, span);
+        Ok(())
+    }
+
+    /// Statements; an exception that leaves them tells of the one that was at hand before.
+    fn with_context(&mut self, before: Option<Val>, stmts: &[Stmt], span: Span) -> Lowered<()> {
+        let Some(before) = before.filter(|_| stmts.iter().any(can_raise)) else {
+            return self.stmts(stmts);
+        };
+        let landing = self.join();
+        self.landings.push(landing);
+        self.stmts(stmts)?;
+        let landing = self.landings.pop().expect("pushed above");
+        let mut next = self.join();
+        self.jump(&mut next, Vec::new());
+        self.enter(landing);
+        self.runtime(RuntimeFunc::SetContext, &[before], span);
+        self.pass_on();
+        self.enter(next);
         Ok(())
     }
 
@@ -306,11 +346,16 @@ impl Lowerer<'_, '_> {
 
     /// Whether a handler takes exceptions of a kind; `None` if it takes all.
     fn takes(&mut self, handler: &Handler, kind: Val) -> Option<Val> {
-        let bases: Vec<ErrorKind> = handler
+        let types = &self.state.program.types;
+        let (own, others): (Vec<TypeId>, Vec<TypeId>) = handler
             .classes
             .iter()
-            .map(|class| self.kind_of(*class))
+            .partition(|class| types.user_class(**class).is_some());
+        let names: Vec<String> = own
+            .iter()
+            .map(|class| types.get(*class).fqn.to_string())
             .collect();
+        let bases: Vec<ErrorKind> = others.iter().map(|class| self.kind_of(*class)).collect();
         let (taken, others): (Vec<ErrorKind>, Vec<ErrorKind>) = ErrorKind::ALL
             .iter()
             .copied()
@@ -320,16 +365,28 @@ impl Lowerer<'_, '_> {
         } else {
             (others, IntCompare::Ne, BinaryOp::And)
         };
-        kinds
+        let of_kind = kinds
             .into_iter()
             .map(|each| self.compare_with(compare, kind, i64::from(each as u8)))
             .collect::<Vec<_>>()
             .into_iter()
-            .reduce(|a, b| self.binary(join, a, b))
+            .reduce(|a, b| self.binary(join, a, b));
+        if names.is_empty() || (of_kind.is_none() && !bases.is_empty()) {
+            return of_kind;
+        }
+        let mut conditions: Vec<Val> = of_kind.into_iter().collect();
+        for name in names {
+            let name = self.text(&name);
+            let found = self.runtime(RuntimeFunc::ExceptionIs, &[name], handler.span)[0];
+            conditions.push(self.compare_with(IntCompare::Ne, found, 0));
+        }
+        conditions
+            .into_iter()
+            .reduce(|a, b| self.binary(BinaryOp::Or, a, b))
     }
 
     fn handler(&mut self, handler: &Handler) -> Lowered<()> {
-        let is_read = handler.binding.is_some() || raises_again(&handler.body);
+        let is_read = handler.binding.is_some() || handler.body.iter().any(can_raise);
         if !is_read {
             self.runtime(RuntimeFunc::DropException, &[], handler.span);
             return self.stmts(&handler.body);
@@ -339,7 +396,7 @@ impl Lowerer<'_, '_> {
             self.assign(local, &[exception]);
         }
         self.handled.push(exception);
-        let outcome = self.stmts(&handler.body);
+        let outcome = self.with_context(Some(exception), &handler.body, handler.span);
         self.handled.pop();
         outcome
     }
@@ -351,26 +408,23 @@ enum Raised {
     Value(Val),
 }
 
-/// Whether statements raise the exception that the handler around them has taken.
-fn raises_again(stmts: &[Stmt]) -> bool {
-    stmts.iter().any(|stmt| match &stmt.kind {
-        StmtKind::Raise(source, _) => matches!(source, RaiseSource::Again),
-        StmtKind::If(_, body, orelse) | StmtKind::While(_, body, orelse) => {
-            raises_again(body) || raises_again(orelse)
+/// Whether a statement may raise anything; simple ones are known not to.
+fn can_raise(stmt: &Stmt) -> bool {
+    let is_plain = |value: &Expr| {
+        matches!(
+            value.kind,
+            ExprKind::Const(_) | ExprKind::Local(_) | ExprKind::Global(_)
+        )
+    };
+    match &stmt.kind {
+        StmtKind::Assign(_, value) | StmtKind::StoreGlobal(_, value) => !is_plain(value),
+        StmtKind::Expr(value) | StmtKind::Return(value) => !is_plain(value),
+        StmtKind::Declare(_) | StmtKind::Break | StmtKind::Continue | StmtKind::Pass => false,
+        StmtKind::If(test, body, orelse) | StmtKind::While(test, body, orelse) => {
+            !is_plain(test) || body.iter().chain(orelse).any(can_raise)
         }
-        StmtKind::Try(guarded) => {
-            let parts = [&guarded.body, &guarded.orelse, &guarded.finalbody];
-            parts.into_iter().any(|part| raises_again(part))
+        StmtKind::Unpack(..) | StmtKind::Raise(..) | StmtKind::Try(_) | StmtKind::Assert(..) => {
+            true
         }
-        StmtKind::Declare(_)
-        | StmtKind::Assign(..)
-        | StmtKind::Unpack(..)
-        | StmtKind::StoreGlobal(..)
-        | StmtKind::Expr(_)
-        | StmtKind::Return(_)
-        | StmtKind::Break
-        | StmtKind::Continue
-        | StmtKind::Pass
-        | StmtKind::Assert(..) => false,
-    })
+    }
 }

@@ -27,6 +27,8 @@ pub enum SlotKind {
     Text,
     /// Bytes.
     Bytes,
+    /// An exception.
+    Exception,
     /// An address, which means something in the session host only: that gets it back as it gave
     /// it.
     Pointer,
@@ -77,17 +79,13 @@ pub fn export_signature(program: &Program, export: Export) -> Lowered<ExportSign
 fn slots(program: &Program, ty: TypeId, span: Span) -> Lowered<Vec<SlotKind>> {
     let leaves = layout::leaves(program, ty, span)?;
     let slot = |leaf: &layout::Leaf| match leaf.content {
-        Content::Bits => Ok(SlotKind::Word),
-        Content::Pointer(_) => Ok(SlotKind::Pointer),
-        Content::Text => Ok(SlotKind::Text),
-        Content::Bytes => Ok(SlotKind::Bytes),
-        Content::Exception => {
-            let label = "a part of a parameter or result is an exception".to_owned();
-            let what = "exceptions between processes";
-            Err(layout::unsupported(what, label, span))
-        }
+        Content::Bits => SlotKind::Word,
+        Content::Pointer(_) => SlotKind::Pointer,
+        Content::Text => SlotKind::Text,
+        Content::Bytes => SlotKind::Bytes,
+        Content::Exception => SlotKind::Exception,
     };
-    leaves.iter().map(slot).collect()
+    Ok(leaves.iter().map(slot).collect())
 }
 
 /// Whether the content of a module variable means something to another process of the program.
@@ -97,6 +95,6 @@ pub fn is_portable(program: &Program, id: GlobalId) -> bool {
     leaves.is_ok_and(|leaves| {
         leaves
             .iter()
-            .all(|leaf| matches!(leaf.content, Content::Bits | Content::Text | Content::Bytes))
+            .all(|leaf| !matches!(leaf.content, Content::Pointer(_)))
     })
 }

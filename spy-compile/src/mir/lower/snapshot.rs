@@ -46,12 +46,20 @@ impl State<'_> {
         if id == next {
             let mut bytes = vec![0; EXCEPTION_SIZE as usize];
             bytes[0] = exception.kind as u8;
-            let [message, others @ ..] = EXCEPTION_POINTERS else {
-                unreachable!("exceptions have a message")
+            let [message, lineage, others @ ..] = EXCEPTION_POINTERS else {
+                unreachable!("exceptions have a message and a lineage")
             };
             let message = (*message, Cell::Text(self.module.text(&exception.message)));
+            let names = self.program.types.lineage(exception.class());
+            let names = match names.is_empty() {
+                true => Cell::Bits(0),
+                false => Cell::Text(self.module.text(&names.join("\n"))),
+            };
             let others = others.iter().map(|offset| (*offset, Cell::Bits(0)));
-            let links = std::iter::once(message).chain(others).collect();
+            let links = [message, (*lineage, names)]
+                .into_iter()
+                .chain(others)
+                .collect();
             self.module.memories.push(Memory { bytes, links });
         }
         // Exceptions are known by the address of their header.

@@ -170,6 +170,8 @@ impl Lowerer<'_, '_> {
             Runtime::Chr => RuntimeFunc::Chr,
             Runtime::ExceptionStr => RuntimeFunc::ExceptionStr,
             Runtime::ExceptionRepr => RuntimeFunc::ExceptionRepr,
+            Runtime::ExceptionName => RuntimeFunc::ExceptionName,
+            Runtime::ExceptionMessage => RuntimeFunc::ExceptionMessage,
             Runtime::ExceptionEq => RuntimeFunc::ExceptionEq,
             Runtime::MathSqrt => RuntimeFunc::MathSqrt,
             Runtime::MathCbrt => RuntimeFunc::MathCbrt,

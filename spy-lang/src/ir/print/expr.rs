@@ -233,7 +233,7 @@ impl Printer<'_> {
             }
             Value::Exception(exception) => {
                 let message = spy_runtime::text::str_repr(&exception.message);
-                format!("{}({message})", exception.kind.name())
+                format!("{}({message})", exception.class_name())
             }
             Value::Ptr(ty, _) => self.name(&self.program.types.get(*ty).fqn.join("get_NULL")),
             Value::MetaArg(_)

@@ -202,7 +202,7 @@ impl Printer<'_> {
                 let error = &self.program.errors[error.0 as usize];
                 let message = spy_runtime::text::str_repr(&error.message);
                 let message = (!error.message.is_empty()).then_some(message);
-                (error.kind.name().to_owned(), message)
+                (error.class_name().to_owned(), message)
             }
         };
         let from = cause.map_or_else(String::new, |cause| format!(" from {}", self.expr(cause)));

@@ -1,8 +1,13 @@
 //! Exceptions: the one on its way to a handler, with the places it has passed, and objects.
 //!
-//! An exception object is a header as that of memory, then its kind, message, cause and the places
-//! it has passed; all but the kind are addresses of other objects or NULL. The exception on its way is such an object too, but its
-//! places are kept outside until a handler takes it.
+//! An exception object is a header as that of memory, then its kind, message, lineage, the exception
+//! before it and the places it has passed; all but the kind are addresses of other objects or NULL. The
+//! exception on its way is such an object too, but its places are kept outside until a handler takes
+//! it.
+//!
+//! The kind of an exception whose class the program defines is the nearest class that every program
+//! has. Its lineage is a text: the full names of its class and of the bases that the program
+//! defines, from the class on, a line each.
 
 use std::ptr::NonNull;
 
@@ -20,17 +25,32 @@ use crate::error::{ErrorKind, Raise, exception_repr};
 #[repr(C)]
 struct ExceptionObject {
     header: u64,
-    kind: u64,
+    kind: u8,
+    link: Link,
     message: Str,
-    cause: Option<Exception>,
+    lineage: Option<Str>,
+    before: Option<Exception>,
     places: Option<Bytes>,
+}
+
+/// What the exception before an exception is to it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Link {
+    /// The one that was being handled, if there is any.
+    Context = 0,
+    /// Its cause, as `raise … from` says.
+    Cause = 1,
+    /// Nothing worth telling, as `raise … from None` says.
+    Hidden = 2,
 }
 
 const _: () = {
     use std::mem::offset_of;
     let offsets = [
         offset_of!(ExceptionObject, message),
-        offset_of!(ExceptionObject, cause),
+        offset_of!(ExceptionObject, lineage),
+        offset_of!(ExceptionObject, before),
         offset_of!(ExceptionObject, places),
     ];
     let mut index = 0;
@@ -55,9 +75,11 @@ impl Exception {
         let object = object.cast::<ExceptionObject>();
         let content = ExceptionObject {
             header: memory_header(EXCEPTION_SIZE, EXCEPTION_MAP),
-            kind: u64::from(kind as u8),
+            kind: kind as u8,
+            link: Link::Context,
             message,
-            cause: None,
+            lineage: None,
+            before: None,
             places: None,
         };
         // SAFETY: the memory is new, aligned for objects and large enough.
@@ -76,11 +98,23 @@ impl Exception {
         unsafe { self.0.as_mut() }
     }
 
-    /// Its class.
+    /// Its class, or the nearest one of those that every program has.
     pub(super) fn kind(&self) -> ErrorKind {
-        let code = u8::try_from(self.object().kind).ok();
-        code.and_then(ErrorKind::from_u8)
-            .unwrap_or(ErrorKind::InternalError)
+        known_kind(self.object().kind)
+    }
+
+    /// The lineage of its class; empty if every program has that.
+    pub(super) fn lineage(&self) -> &'static str {
+        self.object().lineage.map_or("", Str::as_str)
+    }
+
+    /// The name of its class.
+    pub(super) fn class_name(&self) -> &'static str {
+        let Some(own) = self.lineage().lines().next() else {
+            return self.kind().name();
+        };
+        let name = own.rsplit("::").next().unwrap_or(own);
+        name.split('#').next().unwrap_or(name)
     }
 
     /// Its message; may be empty.
@@ -88,9 +122,63 @@ impl Exception {
         self.object().message.as_str()
     }
 
-    /// The exception that is the reason for it.
-    pub(super) fn cause(&self) -> Option<Self> {
-        self.object().cause
+    /// The exception to tell before it, and how they are related.
+    pub(super) fn before(&self) -> Option<(Self, Link)> {
+        let link = self.object().link;
+        let before = self.object().before.filter(|_| link != Link::Hidden)?;
+        Some((before, link))
+    }
+
+    /// Notes that a handler of `handled` let it out, unless it is that exception or tells of it
+    /// already.
+    fn add_context(self, handled: Self) {
+        let mut last = self;
+        for _ in 0..MOST_BEFORE {
+            if last.0 == handled.0 {
+                return;
+            }
+            match last.before() {
+                Some((before, _)) => last = before,
+                None => {
+                    let object = last.object_mut();
+                    if object.link == Link::Context {
+                        object.before = Some(handled);
+                    }
+                    return;
+                }
+            }
+        }
+    }
+
+    /// The exception as a session passes it: its kind, the lines of its lineage, an empty line, its
+    /// message.
+    pub(super) fn to_text(self) -> String {
+        let mut lines = vec![self.kind().name()];
+        lines.extend(self.lineage().lines());
+        lines.extend(["", self.message()]);
+        lines.join("\n")
+    }
+
+    /// The exception that [`Self::to_text`] has made a text of.
+    pub(super) fn from_text(text: &str) -> Option<Self> {
+        let (class, message) = text.split_once("\n\n")?;
+        let (kind, lineage) = class.split_once('\n').unwrap_or((class, ""));
+        let mut exception = Self::new(ErrorKind::from_name(kind)?, Str::new(message));
+        exception.object_mut().lineage = (!lineage.is_empty()).then(|| Str::new(lineage));
+        Some(exception)
+    }
+
+    /// The object as a slot holds it.
+    pub(super) fn to_slot(self) -> u64 {
+        self.0.as_ptr() as u64
+    }
+
+    /// The object in a slot.
+    ///
+    /// # Safety
+    /// The slot was made by [`Self::to_slot`] or by compiled code, as an exception.
+    pub(super) unsafe fn from_slot(slot: u64) -> Option<Self> {
+        NonNull::new(slot as *mut ExceptionObject).map(Self)
     }
 
     /// The places it had passed when a handler took it.
@@ -101,6 +189,9 @@ impl Exception {
         })
     }
 }
+
+/// Most exceptions that are told before another one.
+pub(super) const MOST_BEFORE: usize = 100;
 
 /// An exception on its way.
 pub(super) struct Raised {
@@ -212,6 +303,24 @@ extern "C" fn spy_new_exception(kind: u8, message: Str) -> Exception {
     Exception::new(known_kind(kind), message)
 }
 
+/// A new exception object of a class that the program defines.
+#[unsafe(no_mangle)]
+extern "C" fn spy_new_user_exception(kind: u8, message: Str, lineage: Str) -> Exception {
+    let mut exception = Exception::new(known_kind(kind), message);
+    exception.object_mut().lineage = Some(lineage);
+    exception
+}
+
+/// Whether the exception at hand is of a class that the program defines, or of one derived from it.
+#[unsafe(no_mangle)]
+extern "C" fn spy_exception_is(class: Str) -> u8 {
+    CURRENT.with(|current| {
+        let lineage = current.as_ref().map(|raised| raised.exception.lineage());
+        let found = lineage.is_some_and(|lineage| lineage.lines().any(|it| it == class.as_str()));
+        u8::from(found)
+    })
+}
+
 /// Makes an exception object the one at hand; the places it has passed stay.
 #[unsafe(no_mangle)]
 extern "C" fn spy_raise_exception(exception: Exception) {
@@ -229,7 +338,30 @@ extern "C" fn spy_raise_exception(exception: Exception) {
 extern "C" fn spy_set_cause(cause: Exception) {
     CURRENT.with(|current| {
         if let Some(raised) = current {
-            raised.exception.object_mut().cause = Some(cause);
+            let object = raised.exception.object_mut();
+            object.before = Some(cause);
+            object.link = Link::Cause;
+        }
+    });
+}
+
+/// Keeps silent about what happened before the exception at hand.
+#[unsafe(no_mangle)]
+extern "C" fn spy_hide_context() {
+    CURRENT.with(|current| {
+        if let Some(raised) = current {
+            raised.exception.object_mut().link = Link::Hidden;
+        }
+    });
+}
+
+/// Notes that the exception at hand leaves a handler of `handled`, or a `finally` clause with it
+/// waiting; there may be none.
+#[unsafe(no_mangle)]
+extern "C" fn spy_set_context(handled: Option<Exception>) {
+    CURRENT.with(|current| {
+        if let (Some(raised), Some(handled)) = (current, handled) {
+            raised.exception.add_context(handled);
         }
     });
 }
@@ -270,12 +402,25 @@ extern "C" fn spy_exception_str(exception: Exception) -> Str {
 /// `repr(e)`
 #[unsafe(no_mangle)]
 extern "C" fn spy_exception_repr(exception: Exception) -> Str {
-    let text = exception_repr(exception.kind().name(), exception.message());
+    let text = exception_repr(exception.class_name(), exception.message());
     Str::new(&text)
+}
+
+/// `type(e).__name__`
+#[unsafe(no_mangle)]
+extern "C" fn spy_exception_name(exception: Exception) -> Str {
+    Str::new(exception.class_name())
+}
+
+/// `e.args[0]`
+#[unsafe(no_mangle)]
+extern "C" fn spy_exception_message(exception: Exception) -> Str {
+    exception.object().message
 }
 
 /// `e == f`
 #[unsafe(no_mangle)]
 extern "C" fn spy_exception_eq(a: Exception, b: Exception) -> u8 {
-    u8::from(a.kind() == b.kind() && a.message() == b.message())
+    let same_class = a.kind() == b.kind() && a.lineage() == b.lineage();
+    u8::from(same_class && a.message() == b.message())
 }

@@ -49,9 +49,10 @@ pub const NO_POINTERS: u32 = 0;
 /// The number of the map of exception objects, which no program has in its own maps.
 pub const EXCEPTION_MAP: u32 = (1 << (64 - MEMORY_SIZE_BITS)) - 1;
 /// Bytes of an exception object behind its header.
-pub const EXCEPTION_SIZE: u64 = 32;
-/// Offsets of the pointers of an exception object, from behind its header.
-pub const EXCEPTION_POINTERS: &[u32] = &[8, 16, 24];
+pub const EXCEPTION_SIZE: u64 = 40;
+/// Offsets of the pointers of an exception object, from behind its header: the message, the lineage
+/// of a class that the program defines, and what only the runtime knows.
+pub const EXCEPTION_POINTERS: &[u32] = &[8, 16, 24, 32];
 /// Words, each a `u64`, of what a program tells the collector: the address and number of its
 /// variables, the address of its constant memory, the address and number of the offsets in it
 /// where pointers are (each a `u32`), the address of its maps.
@@ -81,6 +82,8 @@ pub const SLOT_WORD: u8 = b'w';
 pub const SLOT_TEXT: u8 = b's';
 /// The kind of a slot that is the address of a bytes object.
 pub const SLOT_BYTES: u8 = b'b';
+/// The kind of a slot that is the address of an exception object.
+pub const SLOT_EXCEPTION: u8 = b'e';
 /// The kind of a slot that is the address of memory, which lives as long as the program from then on.
 pub const SLOT_POINTER: u8 = b'p';
 

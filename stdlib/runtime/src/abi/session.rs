@@ -2,8 +2,10 @@
 //!
 //! A request on standard input is a line `call NUMBER SLOT…`. A slot is a decimal number (integers
 //! zero-extended, floats by their bits, addresses) or a text or bytes, `SIZE:TEXT` with its size in bytes. The reply on
-//! standard output is `ok SLOT…` with the slots of the result, or `err KIND SIZE:MESSAGE
-//! SIZE:REPORT` after an exception, of which the report is what an uncaught one prints. Before it
+//! standard output is `ok SLOT…` with the slots of the result, or after an exception `err COUNT`
+//! and for it and each one before it, from the last to the first, `LINK SIZE:EXCEPTION SIZE:REPORT`: what it is to the next
+//! one, itself, and what it prints uncaught. An exception, also as a slot, is a text of its kind in the first line, the lines of its lineage, an
+//! empty line, and its message. Before it
 //! come the outputs of the call, in lines `out SIZE:TEXT`. A request that makes no sense is answered
 //! by `bad`, and ends the program, as does the end of its input. Variables keep their values from
 //! call to call.
@@ -11,7 +13,8 @@
 use std::ffi::c_int;
 use std::io::{BufRead, Read, StdinLock};
 
-use super::layout::{SESSION_RECORD_SIZE, SLOT_BYTES, SLOT_POINTER, SLOT_TEXT};
+use super::exception::{Exception, Link};
+use super::layout::{SESSION_RECORD_SIZE, SLOT_BYTES, SLOT_EXCEPTION, SLOT_POINTER, SLOT_TEXT};
 use super::object::{Bytes, Str};
 use super::start::on_large_stack;
 use super::{exception, heap, stdout, traceback};
@@ -90,15 +93,30 @@ fn answer(function: &Function, args: &[u64]) -> Vec<u8> {
             push_slot(&mut line, *kind, slot);
         }
     } else if let Some(raised) = exception::take() {
-        line.extend(b"err ");
-        line.extend(raised.exception.kind().name().as_bytes());
-        line.push(b' ');
-        push_text(&mut line, raised.exception.message().as_bytes());
-        line.push(b' ');
-        push_text(&mut line, traceback::report(&raised).as_bytes());
+        let before = traceback::before(&raised);
+        line.extend(format!("err {}", before.len() + 1).into_bytes());
+        let own = traceback::report_one(&raised.exception, &raised.traceback);
+        push_raised(&mut line, "last", &raised.exception, &own);
+        for (exception, link) in before {
+            let link = if link == Link::Cause {
+                "cause"
+            } else {
+                "context"
+            };
+            let report = traceback::report_one(&exception, &exception.traceback());
+            push_raised(&mut line, link, &exception, &report);
+        }
     }
     line.push(b'\n');
     line
+}
+
+/// Appends an exception with what it prints.
+fn push_raised(line: &mut Vec<u8>, link: &str, exception: &Exception, report: &str) {
+    line.extend(format!(" {link} ").into_bytes());
+    push_text(line, exception.to_text().as_bytes());
+    line.push(b' ');
+    push_text(line, report.as_bytes());
 }
 
 /// Appends a slot of a result.
@@ -109,6 +127,11 @@ fn push_slot(line: &mut Vec<u8>, kind: u8, slot: u64) {
         SLOT_TEXT => push_text(line, unsafe { Str::from_slot(slot) }.as_str().as_bytes()),
         // SAFETY: the slot is that of bytes.
         SLOT_BYTES => push_text(line, unsafe { Bytes::from_slot(slot) }.as_slice()),
+        // SAFETY: the slot is that of an exception.
+        SLOT_EXCEPTION => match unsafe { Exception::from_slot(slot) } {
+            Some(exception) => push_text(line, exception.to_text().as_bytes()),
+            None => push_text(line, b""),
+        },
         _ => {
             if kind == SLOT_POINTER {
                 heap::hold(slot as usize);
@@ -160,18 +183,19 @@ impl Input {
             let (number, after) = self.number()?;
             end = after;
             args.push(match (*kind, after) {
-                (SLOT_TEXT | SLOT_BYTES, b':') => {
+                (SLOT_TEXT | SLOT_BYTES | SLOT_EXCEPTION, b':') => {
                     let content = self.content(number)?;
-                    let slot = if *kind == SLOT_TEXT {
-                        Str::new(std::str::from_utf8(&content).ok()?).to_slot()
-                    } else {
-                        Bytes::new(&content).to_slot()
+                    let text = || std::str::from_utf8(&content).ok();
+                    let slot = match *kind {
+                        SLOT_TEXT => Str::new(text()?).to_slot(),
+                        SLOT_BYTES => Bytes::new(&content).to_slot(),
+                        _ => Exception::from_text(text()?)?.to_slot(),
                     };
                     end = self.byte()?;
                     heap::keep(slot as usize);
                     slot
                 }
-                (SLOT_TEXT | SLOT_BYTES, _) => return None,
+                (SLOT_TEXT | SLOT_BYTES | SLOT_EXCEPTION, _) => return None,
                 (_, b' ' | b'\n') => number,
                 (_, _) => return None,
             });

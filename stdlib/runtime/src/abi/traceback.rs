@@ -4,9 +4,9 @@ use std::collections::VecDeque;
 use std::fmt::{self, Write};
 use std::ptr::NonNull;
 
-use super::exception::{Exception, Raised};
+use super::exception::{Exception, Link, MOST_BEFORE, Raised};
 use super::layout::NO_PLACE;
-use crate::error::CAUSE_OF_NEXT;
+use crate::error::{CAUSE_OF_NEXT, CONTEXT_OF_NEXT};
 
 /// The address of a place in the program's table of places.
 #[derive(Clone, Copy)]
@@ -86,8 +86,6 @@ pub(super) struct Traceback {
     omitted: usize,
 }
 
-/// Most exceptions in a row of causes that are reported.
-const MOST_CAUSES: usize = 100;
 const INNER_RUNS: usize = 400;
 const OUTER_RUNS: usize = 100;
 /// Equal frames in a row that are shown.
@@ -163,17 +161,30 @@ fn write_run(out: &mut String, (frame, count): &Run) -> fmt::Result {
 
 /// What an uncaught exception prints: the exceptions that are its reasons, then itself.
 pub(super) fn report(raised: &Raised) -> String {
-    let mut reports = vec![report_one(&raised.exception, &raised.traceback)];
-    let mut cause = raised.exception.cause();
-    while let Some(exception) = cause.filter(|_| reports.len() < MOST_CAUSES) {
-        reports.push(report_one(&exception, &exception.traceback()));
-        cause = exception.cause();
+    let mut parts = vec![report_one(&raised.exception, &raised.traceback)];
+    for (exception, link) in before(raised) {
+        let text = match link {
+            Link::Cause => CAUSE_OF_NEXT,
+            Link::Context | Link::Hidden => CONTEXT_OF_NEXT,
+        };
+        parts.push(text.to_owned());
+        parts.push(report_one(&exception, &exception.traceback()));
     }
-    reports.reverse();
-    reports.join(CAUSE_OF_NEXT)
+    parts.reverse();
+    parts.concat()
 }
 
-fn report_one(exception: &Exception, traceback: &Traceback) -> String {
+/// The exceptions to tell before one, the last one first, and what each is to the next.
+pub(super) fn before(raised: &Raised) -> Vec<(Exception, Link)> {
+    let next = |(exception, _): &(Exception, Link)| exception.before();
+    let first = raised.exception.before();
+    std::iter::successors(first, next)
+        .take(MOST_BEFORE)
+        .collect()
+}
+
+/// What an uncaught exception prints of itself.
+pub(super) fn report_one(exception: &Exception, traceback: &Traceback) -> String {
     let mut out = "Traceback (most recent call last):\n".to_owned();
     let write = |out: &mut String| -> fmt::Result {
         traceback
@@ -189,7 +200,7 @@ fn report_one(exception: &Exception, traceback: &Traceback) -> String {
             .iter()
             .rev()
             .try_for_each(|run| write_run(out, run))?;
-        writeln!(out, "\n{}: {}", exception.kind(), exception.message())
+        writeln!(out, "\n{}: {}", exception.class_name(), exception.message())
     };
     // Writing to a string cannot fail.
     let _ = write(&mut out);
