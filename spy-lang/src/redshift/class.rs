@@ -273,14 +273,12 @@ impl Evaluator<'_> {
                 continue;
             };
             match local.value {
-                default if symbol.origin == VarOrigin::ClassField => {
-                    fields.push(self.declared(&symbol, local.ty, default, &fields)?);
-                }
-                None => {}
-                Some(value) => {
+                // `var x: T` and `const x: T` declare fields too.
+                Some(value) if symbol.origin != VarOrigin::ClassField => {
                     let members = &mut self.program.types.get_mut(ty).members;
                     members.insert(symbol.name.clone(), value);
                 }
+                default => fields.push(self.declared(&symbol, local.ty, default, &fields)?),
             }
         }
         self.extra_fields(ty, def, &mut fields)?;
