@@ -37,7 +37,7 @@ impl Evaluator<'_> {
         let types: Vec<TypeId> = operands.iter().map(|operand| operand.ty).collect();
         let union = types
             .into_iter()
-            .reduce(|a, b| self.program.types.union(a, b))
+            .reduce(|a, b| self.union_in_display(a, b))
             .unwrap_or(TypeId::OBJECT);
         if !is_compile_time(union) {
             return self.library_display(("_list", "list"), union, operands, span);
@@ -84,6 +84,25 @@ impl Evaluator<'_> {
                     .error("this is not supported", span)
                     .into())
             }
+        }
+    }
+
+    /// The common type of items: an empty display is of the type of other lists or dicts beside it.
+    fn union_in_display(&self, a: TypeId, b: TypeId) -> TypeId {
+        let takes = |ty, empty| {
+            let module = &self.program.types.get(ty).fqn;
+            match empty {
+                TypeId::EMPTY_LIST => module.module_name() == "_list",
+                TypeId::EMPTY_DICT => module.module_name() == "_dict",
+                _ => false,
+            }
+        };
+        if takes(a, b) {
+            a
+        } else if takes(b, a) {
+            b
+        } else {
+            self.program.types.union(a, b)
         }
     }
 
@@ -214,10 +233,12 @@ impl Evaluator<'_> {
                 return Err(super::expr::not_supported(span));
             };
             let (key, value) = (self.expr(key)?, self.expr(value)?);
-            let types = &self.program.types;
             union = Some(match union {
                 None => (key.ty, value.ty),
-                Some((k, v)) => (types.union(k, key.ty), types.union(v, value.ty)),
+                Some((k, v)) => (
+                    self.union_in_display(k, key.ty),
+                    self.union_in_display(v, value.ty),
+                ),
             });
             pairs.push((key, value));
         }

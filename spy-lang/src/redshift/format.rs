@@ -5,10 +5,11 @@ use std::rc::Rc;
 use super::arguments::Arguments;
 use super::errors::type_error;
 use super::evaluator::Evaluator;
-use super::operand::Operand;
+use super::operand::{Action, Operand, Operation, Recipe};
 use crate::diagnostics::{Diagnostic, ErrorKind};
 use crate::program::{Failure, Value};
 use crate::source::Span;
+use crate::types::TypeId;
 
 /// A piece of a format.
 enum Piece<'t> {
@@ -30,10 +31,7 @@ impl Evaluator<'_> {
         span: Span,
     ) -> Result<Operand, Failure> {
         let Some(Value::Str(text)) = template.blue_value().cloned() else {
-            let failure = type_error("`str.format` needs a text known at compile time")
-                .error("this is red", template.span)
-                .help("use an f-string".to_owned());
-            return Err(failure.into());
+            return self.format_at_run_time(template, args, span);
         };
         let pieces = pieces(&text)?;
         let Arguments { operands, keywords } = args;
@@ -52,6 +50,32 @@ impl Evaluator<'_> {
             this.filled(&pieces, &held?, &names, span)
         })?;
         Ok(super::expr::with_statements(stmts, result))
+    }
+
+    /// `template.format(args)` of a text that is not known at compile time: the library finds the
+    /// fields when it runs.
+    fn format_at_run_time(
+        &mut self,
+        template: &Operand,
+        args: Arguments,
+        span: Span,
+    ) -> Result<Operand, Failure> {
+        if let Some(keyword) = args.keywords.iter().flatten().next() {
+            let message = "`str.format` with names needs a text known at compile time";
+            return Err(type_error(message)
+                .error("this is red", template.span)
+                .note("a name is given here", keyword.span)
+                .help("use an f-string".to_owned())
+                .into());
+        }
+        let items = self.tuple_of(args.operands, span)?;
+        let format = self.instance("_str", "_formatter", &[Value::Type(items.ty)], span)?;
+        let operation = Operation {
+            action: Action::Call(format),
+            args: vec![Recipe::Operand(0), Recipe::Operand(1)],
+            result: TypeId::STR,
+        };
+        self.apply(operation, vec![template.clone(), items], span)
     }
 
     fn filled(
