@@ -167,12 +167,25 @@ impl Evaluator<'_> {
             attr.name
         );
         let diagnostic = self.unsupported(message, operand);
-        let names = self.attribute_names(operand.ty);
+        let names = self.names_in(operand);
         let diagnostic = match crate::diagnostics::similar(&attr.name, names) {
             Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
             None => diagnostic,
         };
         called_here(diagnostic.into(), "GETATTR", span)
+    }
+
+    /// The names that may have been meant where an attribute of an object is missing.
+    fn names_in(&self, operand: &Operand) -> Vec<std::rc::Rc<str>> {
+        match operand.value {
+            Some(Value::Module(module)) => {
+                let info = self.program.module(module);
+                let names = info.members.keys().chain(info.globals.keys());
+                names.cloned().collect()
+            }
+            Some(Value::Type(ty)) => self.attribute_names(ty),
+            _ => self.attribute_names(operand.ty),
+        }
     }
 
     /// Fields and members of a type.
@@ -517,7 +530,7 @@ impl Evaluator<'_> {
             method.name
         );
         let diagnostic = self.unsupported(message, receiver);
-        let names = self.attribute_names(receiver.ty);
+        let names = self.names_in(receiver);
         match crate::diagnostics::similar(&method.name, names) {
             Some(similar) => diagnostic.help(format!("did you mean `{similar}`?")),
             None => diagnostic,

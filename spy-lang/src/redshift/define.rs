@@ -238,7 +238,13 @@ impl Evaluator<'_> {
         let mut defaults = Vec::new();
         for default in plain.filter_map(|param| param.default.as_ref()) {
             let operand = self.expr(default)?;
-            defaults.push((operand.value.unwrap_or(Value::None), default.span));
+            let Some(value) = operand.value else {
+                let message = "defaults of nested functions must be known while compiling";
+                return Err(super::errors::wip(message)
+                    .error("this is red", default.span)
+                    .into());
+            };
+            defaults.push((value, default.span));
         }
         Ok(defaults)
     }
