@@ -41,6 +41,8 @@ pub(super) enum Command {
     Build(BuildArguments),
     /// Report all errors of a program without running it
     Check(CheckArguments),
+    /// Show which expressions the compiler knows (blue) and which are left for run time (red)
+    Colorize(ColorizeArguments),
     /// Print the syntax tree
     Parse(FileArguments),
     /// Print the symbol tables
@@ -123,12 +125,58 @@ pub(super) struct RedshiftArguments {
     /// Print full names
     #[arg(long)]
     pub(super) full_fqn: bool,
+    /// Make the order of evaluation explicit with temporaries
+    #[arg(long)]
+    pub(super) linearize: bool,
+    /// The form of the result
+    #[arg(
+        short = 'f',
+        long = "format",
+        value_name = "FORMAT",
+        value_enum,
+        default_value = "spy"
+    )]
+    pub(super) form: ResidualFormat,
     #[command(flatten)]
     pub(super) format: FormatArguments,
     #[command(flatten)]
     pub(super) compile: CompileArguments,
     #[arg(hide = true, num_args = 1.., trailing_var_arg = true, required = true)]
     pub(super) words: Vec<OsString>,
+}
+
+/// How `spy redshift` shows a program.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ResidualFormat {
+    /// As source
+    Spy,
+    /// As a page for browsers, build/NAME_rs.html beside FILE
+    Html,
+}
+
+/// Arguments of `spy colorize`.
+#[derive(Debug, Args)]
+#[command(override_usage = "spy colorize [OPTIONS] FILE")]
+pub(super) struct ColorizeArguments {
+    /// The form of the result
+    #[arg(short = 'f', long, value_enum, default_value = "spy")]
+    pub(super) format: ColorFormat,
+    #[command(flatten)]
+    pub(super) compile: CompileArguments,
+    /// The program, `-` for standard input
+    pub(super) file: OsString,
+}
+
+/// How `spy colorize` shows the colors.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+pub(super) enum ColorFormat {
+    /// The source with colored backgrounds, for terminals
+    Spy,
+    /// A list of places and their colors
+    Json,
+    /// A page for browsers with types, values and the redshifted program, build/NAME_colorize.html
+    /// beside FILE
+    Html,
 }
 
 /// Arguments of `spy build`.

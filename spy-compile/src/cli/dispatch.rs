@@ -11,7 +11,7 @@ use clap::{CommandFactory, Parser};
 use super::arguments::{Arguments, Command, with_default_command};
 use super::failure::CommandError;
 use super::report::{write_message, write_output};
-use super::{build, check, parse, redshift, repl, run, symtable};
+use super::{build, check, colorize, parse, redshift, repl, run, symtable};
 
 /// The exit status of a wrong command line.
 const USAGE: u8 = 2;
@@ -44,6 +44,7 @@ fn perform(command: &Command) -> u8 {
         Command::Redshift(arguments) => redshift::redshift(arguments),
         Command::Build(arguments) => build::build(arguments),
         Command::Check(arguments) => check::check(arguments),
+        Command::Colorize(arguments) => colorize::colorize(arguments),
         Command::Parse(arguments) => parse::parse(arguments),
         Command::Symtable(arguments) => symtable::symtable(arguments),
         Command::Repl(arguments) => repl::repl(arguments),

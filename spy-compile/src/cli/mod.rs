@@ -7,8 +7,10 @@
 mod arguments;
 mod build;
 mod check;
+mod colorize;
 mod dispatch;
 mod failure;
+mod page;
 mod parse;
 mod redshift;
 mod repl;

@@ -4,8 +4,9 @@ use spy_interp::ProcessHost;
 use spy_lang::ir::print::{self, Names};
 use spy_lang::redshift::Limits;
 
-use super::arguments::RedshiftArguments;
+use super::arguments::{RedshiftArguments, ResidualFormat};
 use super::failure::CommandError;
+use super::page;
 use super::report::{Reporter, Stream, write_output};
 use super::session::{Input, Session};
 
@@ -18,6 +19,9 @@ pub(super) fn redshift(arguments: &RedshiftArguments) -> Result<u8, CommandError
     session.set_args(&arguments.words);
     let module = session.load(&input)?;
     session.redshift()?;
+    if arguments.linearize {
+        session.program.linearize();
+    }
     if arguments.execute {
         return match session.main_of(module)? {
             Some(main) => session.run(main, arguments.timeit),
@@ -30,6 +34,14 @@ pub(super) fn redshift(arguments: &RedshiftArguments) -> Result<u8, CommandError
     } else {
         Names::Short
     };
-    write_output(&print::module(&session.program, module, names))?;
+    let program = &session.program;
+    match arguments.form {
+        ResidualFormat::Spy => write_output(&print::module(program, module, names))?,
+        ResidualFormat::Html => {
+            let page = page::residual(program, module, names);
+            let path = page::write(&input, "rs", &page)?;
+            write_output(&format!("Written {}\n", path.display()))?;
+        }
+    }
     Ok(0)
 }

@@ -11,13 +11,13 @@ use crate::command::{Done, run, run_with_input, spy};
 const HELLO: &str = "def main() -> None:\n    print(\"hello\")\n";
 const FAILS: &str = "def main() -> None:\n    print(\"before\")\n    raise ValueError(\"bad\")\n";
 /// Two wrong functions that are never called.
-const WRONG: &str = "def f() -> i32:\n    return \"x\"\n\ndef g() -> None:\n    missing\n\n\
+pub(crate) const WRONG: &str = "def f() -> i32:\n    return \"x\"\n\ndef g() -> None:\n    missing\n\n\
                      def main() -> None:\n    print(\"ran\")\n";
 /// A wrong line behind a line that runs.
 const LATE: &str = "def main() -> None:\n    print(\"before\")\n    x: i32 = \"text\"\n";
 
 /// A directory with files.
-fn files(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn files(files: &[(&str, &str)]) -> TempDir {
     let dir = tempfile::tempdir().unwrap();
     for (name, text) in files {
         let path = dir.path().join(name);
@@ -28,12 +28,12 @@ fn files(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// Runs `spy ARGUMENTS` where `a.spy` holds `text`.
-fn with_file(text: &str, arguments: &[&str]) -> Done {
+pub(crate) fn with_file(text: &str, arguments: &[&str]) -> Done {
     run(files(&[("a.spy", text)]).path(), arguments)
 }
 
 #[track_caller]
-fn check(done: &Done, status: i32, stdout: &str, stderr: &str) {
+pub(crate) fn check(done: &Done, status: i32, stdout: &str, stderr: &str) {
     let found = (done.status, done.stdout.as_str(), done.stderr.as_str());
     assert_eq!(found, (Some(status), stdout, stderr));
 }

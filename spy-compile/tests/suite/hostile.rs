@@ -141,6 +141,31 @@ fn sizes_are_bounded() {
 }
 
 #[test]
+fn unrolled_loops_are_bounded() {
+    let unrolled =
+        |body: &str| format!("from __spy__ import UNROLL_RANGE\n\ndef main() -> None:\n{body}");
+    check(&[
+        (
+            STEPS,
+            unrolled("    for i in UNROLL_RANGE(1000000):\n        print(i)\n"),
+        ),
+        (
+            STEPS,
+            unrolled(
+                "    for i in UNROLL_RANGE(1000):\n        for j in UNROLL_RANGE(1000):\n            for k in UNROLL_RANGE(1000):\n                print(i, j, k)\n",
+            ),
+        ),
+        (
+            STEPS,
+            format!(
+                "items: list[object] = []\n\n{}",
+                evaluated("@blue\ndef f():\n    while True:\n        items.append(1)\n"),
+            ),
+        ),
+    ]);
+}
+
+#[test]
 fn limits_can_be_raised() {
     let dir = tempfile::tempdir().unwrap();
     let program = "@blue\ndef f(n):\n    if n == 0:\n        return 0\n    return f(n - 1)\n\nN = f(500)\n\ndef main() -> None:\n    print(N)\n";

@@ -19,6 +19,7 @@ mod in_process;
 mod machine;
 mod notation;
 mod readme;
+mod residual;
 mod snapshots;
 
 use std::fs;

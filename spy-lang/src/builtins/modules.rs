@@ -25,6 +25,8 @@ pub fn create_modules(program: &mut Program) {
             .aliases
             .insert(Fqn::module(module).join(name), public);
     }
+    let slice = Fqn::module("_slice").join("Slice");
+    program.aliases.insert(slice, Fqn::module("slice"));
     builtins_module(program);
     operator_module(program);
     types_module(program);

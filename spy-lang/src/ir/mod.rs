@@ -7,6 +7,7 @@
 pub mod assigned;
 mod dynamic;
 mod function;
+mod linearize;
 mod primitive;
 pub mod print;
 pub mod verify;

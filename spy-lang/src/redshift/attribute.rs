@@ -195,6 +195,11 @@ impl Evaluator<'_> {
         if let TypeKind::Struct(Some(layout)) = &info.kind {
             names.extend(layout.fields.iter().map(|field| field.name.clone()));
         }
+        if crate::ir::Scalar::of(ty).is_some() {
+            names.push("__new__".into());
+        }
+        // What every object has.
+        names.extend(["__repr__", "__str__"].map(std::rc::Rc::from));
         names
     }
 
@@ -685,9 +690,11 @@ impl Evaluator<'_> {
         };
         if self.is_slice(args.operands[0].ty) {
             crate::import::load_library(self.program, self.engine, "_str")?;
-            let Value::Func(func) = self.imported("_str", Some("_getitem_slice"), span)? else {
-                unreachable!("the library defines this function")
+            let Value::Type(methods) = self.imported("_str", Some("methods"), span)? else {
+                unreachable!("the library defines this class")
             };
+            let func = self.method(methods, "__getitem__");
+            let func = func.expect("the library defines this method");
             return self.call_with_receiver(func, receiver, args, direct, span, "GETITEM");
         }
         let mut operands = vec![receiver];

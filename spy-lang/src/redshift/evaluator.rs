@@ -181,6 +181,7 @@ impl Evaluator<'_> {
         if !facts.enabled || facts.exprs.len() >= Facts::MOST {
             return;
         }
+        let is_redshift = !self.is_blue();
         let is_name = matches!(expr.kind, ast::ExprKind::Name(_));
         let definition = operand
             .symbol
@@ -196,6 +197,7 @@ impl Evaluator<'_> {
                 .clone()
                 .filter(|value| operand.color == Color::Blue && Facts::may_keep(value)),
             definition,
+            is_redshift,
         });
     }
 

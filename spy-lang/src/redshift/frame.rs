@@ -1,4 +1,4 @@
-//! What the evaluator remembers: frames of blue code, and facts for tools.
+//! What the evaluator remembers: frames of blue code.
 
 use std::rc::Rc;
 
@@ -63,65 +63,4 @@ pub struct BlueFrame {
     pub is_mirror: bool,
     /// The variables declared so far.
     pub locals: FxHashMap<Rc<str>, BlueLocal>,
-}
-
-/// What is known of an expression.
-#[derive(Clone, Debug)]
-pub struct ExprFact {
-    /// The expression.
-    pub span: Span,
-    /// Its static type.
-    pub ty: TypeId,
-    /// Its color.
-    pub color: Color,
-    /// Its value, if known.
-    pub value: Option<Value>,
-    /// Where the name is declared, if it is one.
-    pub definition: Option<Span>,
-}
-
-/// Facts about the source that tools ask for, recorded as redshift goes.
-#[derive(Debug, Default)]
-pub struct Facts {
-    /// Whether to record.
-    pub enabled: bool,
-    /// In order of evaluation; inner expressions before outer ones.
-    pub exprs: Vec<ExprFact>,
-}
-
-impl Facts {
-    /// How many are recorded: loops of blue code would go on for ever.
-    pub const MOST: usize = 500_000;
-
-    /// Longest text that is kept, in bytes.
-    const MOST_TEXT_BYTES: usize = 4 << 10;
-
-    /// Whether a value is small enough to be kept for every time it was computed.
-    pub(super) fn may_keep(value: &Value) -> bool {
-        let length = match value {
-            Value::Str(text) => text.len(),
-            Value::Bytes(bytes) => bytes.len(),
-            Value::None
-            | Value::NotImplemented
-            | Value::Bool(_)
-            | Value::Int(..)
-            | Value::F32(_)
-            | Value::F64(_)
-            | Value::Complex(_)
-            | Value::Type(_)
-            | Value::Func(_)
-            | Value::Module(_)
-            | Value::Struct(..)
-            | Value::Ptr(..)
-            | Value::Exception(_)
-            | Value::MetaArg(_)
-            | Value::OpSpec(_)
-            | Value::OpImpl(_)
-            | Value::Tuple(_)
-            | Value::List(_)
-            | Value::Dict(_)
-            | Value::Descriptor(_) => 0,
-        };
-        length <= Self::MOST_TEXT_BYTES
-    }
 }

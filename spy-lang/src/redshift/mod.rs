@@ -34,6 +34,7 @@ mod evaluator;
 mod exception;
 mod execute;
 mod expr;
+mod facts;
 pub mod fold;
 mod format;
 mod frame;
@@ -59,7 +60,8 @@ mod unchecked;
 mod unroll;
 
 pub use dynamic::{Dispatched, dynamic};
-pub use frame::{BlueFrame, BlueLocal, Color, ExprFact, Facts};
+pub use facts::{ExprFact, Facts, Meaning};
+pub use frame::{BlueFrame, BlueLocal, Color};
 pub(crate) use function::run_module;
 pub use function::{function, redshift_all, redshift_from};
 pub use limits::{Limits, Lineage, Memo, MemoKey};

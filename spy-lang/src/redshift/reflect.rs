@@ -7,7 +7,7 @@ use super::errors::{called_here, type_error};
 use super::evaluator::Evaluator;
 use super::operand::{Operand, Operation};
 use crate::diagnostics::{Diagnostic, ErrorKind};
-use crate::program::{Failure, FuncId, ListValue, Value};
+use crate::program::{Failure, FuncId, GlobalId, ListValue, Value};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::types::TypeId;
@@ -91,7 +91,7 @@ impl Evaluator<'_> {
         self.apply(Operation::constant(ty, list), vec![operand], span)
     }
 
-    /// `lookup_fqn(name)`: the function or type with a full name.
+    /// `lookup_fqn(name)`: the function, type or module variable with a full name.
     pub(super) fn lookup_fqn(&mut self, operand: &Operand, span: Span) -> Result<Operand, Failure> {
         let Some(Value::Str(name)) = operand.blue_value() else {
             let failure = type_error("cannot call blue function with red arguments")
@@ -120,9 +120,15 @@ impl Evaluator<'_> {
                 ))
             }),
         };
-        match found {
-            Some(value) => Ok(self.known(value, span)),
-            None => {
+        let mut globals = self.program.globals.iter();
+        let global = globals.position(|global| without_spaces(&global.fqn.to_string()) == wanted);
+        match (found, global) {
+            (Some(value), _) => Ok(self.known(value, span)),
+            (None, Some(index)) => {
+                let index = u32::try_from(index).expect("fewer than 2^32 globals");
+                Ok(self.read_global(GlobalId(index), span))
+            }
+            (None, None) => {
                 let message = format!("FQN not found: {name}");
                 Err(Diagnostic::new(ErrorKind::ValueError, message).into())
             }

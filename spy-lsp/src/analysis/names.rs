@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use spy_lang::program::{FuncBody, ModuleId, Program, Value};
-use spy_lang::redshift::{Color, ExprFact, fold};
+use spy_lang::redshift::{Color, ExprFact};
 use spy_lang::scope::{ScopeTree, params};
 use spy_lang::source::{FileId, Span};
 use spy_lang::syntax::ast::{Expr, ExprKind, Ident, Stmt};
@@ -55,9 +55,6 @@ impl<'a> Sources<'a> {
 /// How often an expression is looked at that is evaluated again and again.
 const MOST_TIMES: usize = 8;
 
-/// Values are cut after so many characters.
-const MOST_CHARS: usize = 80;
-
 /// The expressions, attributes and definitions of a file.
 pub(super) fn of(program: &Program, root: FileId, imports: &[Import]) -> Vec<Name> {
     let mut facts: BTreeMap<(u32, u32), Vec<&ExprFact>> = BTreeMap::new();
@@ -104,24 +101,12 @@ impl Finder<'_> {
     /// What all evaluations of an expression have in common.
     fn expression(&mut self, times: &[&ExprFact]) -> Name {
         let first = times[0];
-        let mut types: Vec<String> = Vec::new();
-        for fact in times {
-            let name = self.program.type_name(fact.ty);
-            if !types.contains(&name) {
-                types.push(name);
-            }
-        }
-        let is_blue = times.iter().all(|fact| fact.color == Color::Blue);
-        let texts = times
-            .iter()
-            .map(|fact| fact.value.as_ref().and_then(|value| self.text(value)));
-        let texts: Vec<Option<String>> = texts.collect();
-        let same = texts.iter().all(|text| *text == texts[0]);
+        let meaning = self.program.meaning(times);
         Name {
             range: bytes(first.span),
-            ty: Some(types.join(" | ")),
-            color: Some(if is_blue { Color::Blue } else { Color::Red }),
-            value: texts.into_iter().next().flatten().filter(|_| same),
+            ty: Some(meaning.ty),
+            color: Some(meaning.color),
+            value: meaning.value,
             definition: self.declaration(first),
         }
     }
@@ -213,7 +198,7 @@ impl Finder<'_> {
                 .as_ref()
                 .map(|value| self.program.type_name(self.program.type_of(value))),
             color: None,
-            value: member.and_then(|value| self.text(&value)),
+            value: member.and_then(|value| self.program.short_text(&value)),
             definition,
         };
         if !attribute.is_call
@@ -305,42 +290,11 @@ impl Finder<'_> {
                     .as_ref()
                     .map(|v| self.program.type_name(self.program.type_of(v))),
                 color: None,
-                value: value.and_then(|value| self.text(&value)),
+                value: value.and_then(|value| self.program.short_text(&value)),
                 definition: self.import_target(import),
             });
         }
         names
-    }
-
-    /// A value as text, if it has a short one that says more than its type.
-    fn text(&self, value: &Value) -> Option<String> {
-        let text = match value {
-            Value::Type(ty) => self.program.type_name(*ty),
-            Value::Func(func) => self.program.human_name(&self.program.func(*func).fqn),
-            Value::Module(module) => self.program.module(*module).name.to_string(),
-            Value::None
-            | Value::NotImplemented
-            | Value::Bool(_)
-            | Value::Int(..)
-            | Value::F32(_)
-            | Value::F64(_)
-            | Value::Complex(_) => fold::repr(value),
-            Value::Str(text) if text.len() <= 4 * MOST_CHARS => fold::repr(value),
-            Value::Bytes(bytes) if bytes.len() <= MOST_CHARS => fold::repr(value),
-            Value::Str(_)
-            | Value::Bytes(_)
-            | Value::Struct(..)
-            | Value::Ptr(..)
-            | Value::Exception(_)
-            | Value::MetaArg(_)
-            | Value::OpSpec(_)
-            | Value::OpImpl(_)
-            | Value::Tuple(_)
-            | Value::List(_)
-            | Value::Dict(_)
-            | Value::Descriptor(_) => return None,
-        };
-        (text.chars().count() <= MOST_CHARS).then_some(text)
     }
 }
 

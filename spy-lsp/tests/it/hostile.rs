@@ -17,6 +17,9 @@ fn endless_compile_time_code_ends() {
             "@blue\ndef deep(n):\n    return deep(n + 1)\n\nN = deep(0)\n",
             "@blue\ndef grow() -> str:\n    var s = 'x'\n    while True:\n        s = s + s\n    return s\n\nN = grow()\n",
             "def deep(n: i32) -> i32:\n    return deep(n + 1)\n\nN = deep(0)\n",
+            "@blue\ndef grow():\n    var x: list[type] = [i32]\n    for i in range(40):\n        x = x + x\n    return x\n\nN = grow()\n",
+            "@blue.generic\ndef f(n):\n    def impl() -> i32:\n        return f[n + 1]()\n    return impl\n\ndef main() -> None:\n    print(f[0]())\n",
+            "@struct\nclass C[T]:\n    x: i32\n    def deeper(self) -> i32:\n        return C[C[T]](1).deeper()\n\ndef main() -> None:\n    print(C[i32](1).deeper())\n",
         ]
         .into_iter()
         .enumerate()

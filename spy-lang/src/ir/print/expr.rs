@@ -15,6 +15,11 @@ impl Printer<'_> {
         self.with_precedence(expr).0
     }
 
+    /// `not expr`
+    pub(super) fn negated(&mut self, expr: &Expr) -> String {
+        format!("not {}", self.operand(expr, 5, false))
+    }
+
     /// An operand of an operator of some precedence; `strict` where the same one needs parentheses.
     fn operand(&mut self, expr: &Expr, outer: u8, strict: bool) -> String {
         let (text, precedence) = self.with_precedence(expr);

@@ -36,6 +36,11 @@ impl Printer<'_> {
 
     fn stmt(&mut self, stmt: &Stmt, depth: usize) {
         match &stmt.kind {
+            StmtKind::If(test, then, orelse) if then.is_empty() && !orelse.is_empty() => {
+                let test = self.negated(test);
+                self.line(depth, &format!("if {test}:"));
+                self.block(orelse, depth + 1);
+            }
             StmtKind::If(test, then, orelse) => {
                 let test = self.expr(test);
                 self.line(depth, &format!("if {test}:"));
