@@ -75,7 +75,7 @@ impl Lowering<'_> {
         let entries = field("entries")?;
         let entry = memory::item_type(self.program, entries.ty);
         let offset_in_entry = |name| Some(self.field_of(entry, name)?.offset_bytes);
-        if offset_in_entry("hash")? != 0 || offset_in_entry("is_live")? != 4 {
+        if offset_in_entry("hash")? != 0 {
             return None;
         }
         Some(TableLayout {

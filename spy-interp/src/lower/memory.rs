@@ -1,7 +1,7 @@
 //! Operations on memory; every access is checked.
 
 use spy_lang::diagnostics::{Diagnostic, ErrorKind};
-use spy_lang::ir::{BlockOp, Expr, MemoryOp};
+use spy_lang::ir::{BlockOp, Expr, ExprKind, MemoryOp};
 use spy_lang::memory;
 use spy_lang::program::{Failure, Program};
 use spy_lang::source::Span;
@@ -138,6 +138,24 @@ impl Lowering<'_> {
         expr: &Expr,
     ) -> Result<Ex, Failure> {
         let access = self.access(MemoryOp::LoadField(offset), pointer, expr.span);
+        if let ExprKind::Memory(MemoryOp::ItemRef, item) = &pointer.kind {
+            let item_access = self.access(MemoryOp::ItemRef, &item[0], pointer.span);
+            let (stride, _) = self.item_size(item[0].ty);
+            let field = FieldOfItem {
+                stride,
+                offset,
+                item: item_access,
+                field: access,
+            };
+            let items = self.value(&item[0])?.into_ex();
+            let index = self.value(&item[1])?;
+            return Ok(match self.program.types.leaves(expr.ty)[..] {
+                [(0, 1)] => field.load_of::<1>(items, index),
+                [(0, 4)] => field.load_of::<4>(items, index),
+                [(0, 8)] => field.load_of::<8>(items, index),
+                _ => unreachable!("a value of one slot is one scalar"),
+            });
+        }
         let pointer = self.value(pointer)?;
         Ok(match self.program.types.leaves(expr.ty)[..] {
             [(0, 1)] => load_field_of::<1>(pointer, offset, access),
@@ -326,6 +344,53 @@ fn load_field<const SIZE: usize>(pointer: impl Node, offset: u32, access: Access
         }
         load_checked::<SIZE>(cx, address + u64::from(offset), 0, access)
     })
+}
+
+/// A field of items that lie side by side.
+#[derive(Clone, Copy)]
+struct FieldOfItem {
+    stride: u32,
+    offset: u32,
+    /// What to say when the item is not there.
+    item: Access,
+    /// What to say when the field cannot be read.
+    field: Access,
+}
+
+impl FieldOfItem {
+    fn load_of<const SIZE: usize>(self, items: Ex, index: Operand) -> Ex {
+        match index {
+            Operand::Local(index) => self.load::<SIZE>(items, Local(index)),
+            Operand::Const(_) | Operand::Tree(_) => self.load::<SIZE>(items, Tree(index.into_ex())),
+        }
+    }
+
+    /// `items[index].field` for a field of one slot and `SIZE` bytes.
+    fn load<const SIZE: usize>(self, items: Ex, index: impl Node) -> Ex {
+        let (stride, offset) = (self.stride.max(1) as usize, self.offset as usize);
+        ex(move |cx, frame| {
+            let address = items(cx, frame)?;
+            let index = index.eval(cx, frame)? as i32;
+            match memory::scalar_of_item::<SIZE>(cx.program, address, index, stride, offset) {
+                Some(value) => Ok(value),
+                None => self.load_checked::<SIZE>(cx, address, index),
+            }
+        })
+    }
+
+    /// The same when something is wrong: says what.
+    #[cold]
+    #[inline(never)]
+    fn load_checked<const SIZE: usize>(
+        self,
+        cx: &mut Cx<'_>,
+        address: u64,
+        index: i32,
+    ) -> Result<u64, Failure> {
+        let item = memory::check(cx.program, "ptr_getitem", address, self.stride, index)
+            .map_err(|raise| self.item.fail(cx.program, raise))?;
+        load_checked::<SIZE>(cx, item + u64::from(self.offset), 0, self.field)
+    }
 }
 
 /// Writes an item of one slot and `SIZE` bytes.

@@ -15,7 +15,7 @@ pub(crate) struct TableLayout {
     pub(crate) capacity: u32,
     pub(crate) entries: u32,
     pub(crate) slots: u32,
-    /// `Entry`: its size, and the key in it. Hash and mark of life come first.
+    /// `Entry`: its size, and the key in it. The hash comes first.
     pub(crate) stride: u32,
     pub(crate) key: u32,
 }
@@ -97,8 +97,7 @@ fn find<K: Key>(heap: &Heap, layout: TableLayout, data: u64, code: u32, key: u64
             return Some(-1);
         };
         let entry = first + position as usize * layout.stride as usize;
-        let head = entries.load(entry, 8)?;
-        if head == u64::from(code) | 1 << 32 {
+        if entries.load(entry, 4)? as u32 == code {
             let known = entries.load(entry + layout.key as usize, K::SIZE)?;
             if K::is_equal(heap, known, key) {
                 return Some(position as i32);

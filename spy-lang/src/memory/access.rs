@@ -134,6 +134,23 @@ pub fn store(program: &mut Program, address: u64, leaves: &Leaves, slots: &[u64]
     }
 }
 
+/// The scalar of `SIZE` bytes at an offset in item `index` of items of `stride` bytes, as
+/// [`scalar`]; `None` also if not all of the item lies in the memory.
+#[inline]
+pub fn scalar_of_item<const SIZE: usize>(
+    program: &Program,
+    address: u64,
+    index: i32,
+    stride: usize,
+    offset: usize,
+) -> Option<u64> {
+    let (id, start) = split(address);
+    let memory = program.heap.allocation(id)?;
+    let start = start + usize::try_from(index).ok()? * stride;
+    let is_inside = start + stride <= memory.bytes().len();
+    is_inside.then(|| memory.load(start + offset, SIZE))?
+}
+
 /// Writes the scalar of `SIZE` bytes at an offset from an address; `None` if it does not lie in the
 /// memory that the address points into.
 #[inline]

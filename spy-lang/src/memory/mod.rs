@@ -19,7 +19,8 @@ mod items;
 mod slots;
 
 pub use access::{
-    Leaves, alloc, at_pointer, check, free, item_type, load, scalar, store, store_scalar,
+    Leaves, alloc, at_pointer, check, free, item_type, load, scalar, scalar_of_item, store,
+    store_scalar,
 };
 pub use allocation::Allocation;
 pub use block::apply_block;
