@@ -7,8 +7,18 @@
 //! second prints a file for the suite with what Python answers. Both need `python3` in the path, 3.11 for
 //! its version of Unicode.
 //!
-//! Decided differences are left out: texts of errors that the specification of lists, dicts and
-//! strings fixes otherwise than Python, and orders of sets.
+//! What is decided to be different is left out, and tested by cases of the suite:
+//!
+//! | here | in Python |
+//! |---|---|
+//! | errors of items and keys of lists and dicts have no text | they have one |
+//! | an index out of range: `string index out of bound`, and a `PanicError` for bytes | `IndexError` |
+//! | `repr` of a text leaves all characters that are not ASCII | only those that can be printed |
+//! | `repr` of bytes has single quotes | double ones around a single one |
+//! | `insert` at a negative position is at the start | counts from the end |
+//! | `min` and `max` of two equal values give the second | the first |
+//! | sets keep the order of insertion | any order |
+//! | `i32` wraps or overflows | integers have any size |
 
 #![expect(clippy::print_stdout, reason = "a command line tool")]
 

@@ -172,6 +172,10 @@ impl<'a> Graph<'a> {
             )]),
             Found::Missing => {
                 let diagnostic = missing(dependency, format!("module `{name}` does not exist"));
+                if &**name == "jsffi" {
+                    let reason = "it is for programs in web browsers, which cannot be built here";
+                    return Err(vec![diagnostic.help(reason)]);
+                }
                 let mut names = self.loader.modules_like(name);
                 names.extend(self.program.module_names.keys().cloned());
                 names.extend(crate::stdlib::module_names().map(Rc::from));
