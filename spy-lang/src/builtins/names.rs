@@ -81,6 +81,7 @@ const LIBRARY: &[(&str, &str)] = &[
     ("open", "_file"),
     ("slice", "_slice"),
     ("abs", "_builtins"),
+    ("ascii", "_builtins"),
     ("min", "_builtins"),
     ("max", "_builtins"),
     ("sum", "_builtins"),

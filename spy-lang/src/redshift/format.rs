@@ -97,7 +97,8 @@ impl Evaluator<'_> {
                 } => {
                     let operand = argument(name, &mut next, operands, names)?.clone();
                     let operand = match conversion {
-                        Some('r' | 'a') => self.representation(operand, span)?,
+                        Some('r') => self.representation(operand, span)?,
+                        Some('a') => self.ascii(operand, span)?,
                         Some(_) => self.text(operand, span)?,
                         None => operand,
                     };
@@ -184,7 +185,8 @@ fn piece(field: &str) -> Result<Piece<'_>, Failure> {
     let (head, spec) = field.split_once(':').unwrap_or((field, ""));
     let (name, conversion) = match head.split_once('!') {
         None => (head, None),
-        Some((name, "r" | "a")) => (name, Some('r')),
+        Some((name, "r")) => (name, Some('r')),
+        Some((name, "a")) => (name, Some('a')),
         Some((name, "s")) => (name, Some('s')),
         Some(_) => return Err(malformed("unknown conversion specifier in format string")),
     };

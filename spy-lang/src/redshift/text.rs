@@ -1,6 +1,7 @@
 //! `str`, `repr` and f-strings.
 
 use super::Color;
+use super::arguments::Arguments;
 use super::errors::type_error;
 use super::evaluator::Evaluator;
 use super::fold;
@@ -262,11 +263,24 @@ impl Evaluator<'_> {
         Ok(joined.unwrap_or_else(|| self.known(Value::str(""), span)))
     }
 
+    /// `ascii(x)`
+    pub(super) fn ascii(&mut self, operand: Operand, span: Span) -> Result<Operand, Failure> {
+        crate::import::load_library(self.program, self.engine, "_builtins")?;
+        let ascii = self.imported("_builtins", Some("ascii"), span)?;
+        let callee = self.known(ascii, span);
+        let args = Arguments {
+            operands: vec![operand],
+            keywords: vec![None],
+        };
+        self.call(callee, args, span)
+    }
+
     /// `{value!r:spec}`
     fn replacement(&mut self, field: &FStringValue) -> Result<Operand, Failure> {
         let value = self.expr(&field.value)?;
         let value = match field.conversion {
-            Some('r' | 'a') => self.representation(value, field.span)?,
+            Some('r') => self.representation(value, field.span)?,
+            Some('a') => self.ascii(value, field.span)?,
             Some(_) => self.text(value, field.span)?,
             None if field.debug_text.is_some() && field.spec.is_empty() => {
                 self.representation(value, field.span)?
