@@ -45,6 +45,8 @@ def main() -> i32:
 ";
 
 const VALUES: &str = "\
+from unsafe import gc_alloc, gc_ptr
+
 var names: list[str] = [\"a\"]
 var point: bytes = b\"x\"
 
@@ -108,6 +110,18 @@ def count(*args: i32) -> i32:
 def nothing() -> None:
     pass
 
+def part(xs: list[i32], s: slice) -> list[i32]:
+    return xs[s]
+
+def squares(n: i32) -> gc_ptr[i32]:
+    p = gc_alloc[i32](n)
+    for i in range(n):
+        p[i] = i * i
+    return p
+
+def at(p: gc_ptr[i32], i: i32) -> i32:
+    return p[i]
+
 class AppError(Exception):
     pass
 
@@ -124,8 +138,28 @@ def fails() -> None:
         raise KeyError(\"second\") from e
 ";
 
+/// A function with a type error beside a good one, and a module that is searched for.
+const FILES: [(&str, &str); 5] = [
+    (
+        "wrong.spy",
+        "def bad() -> i32:\n    return \"x\"\n\ndef good() -> i32:\n    return 1\n",
+    ),
+    (
+        "user.spy",
+        "from util import N\n\ndef n() -> i32:\n    return N\n",
+    ),
+    ("util.spy", "N = 3\n"),
+    ("a/util.spy", "N = 1\n"),
+    ("b/util.spy", "N = 2\n"),
+];
+
 fn module() -> TempDir {
     let dir = tempfile::tempdir().unwrap();
+    for (name, text) in FILES {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
     fs::write(dir.path().join("m.spy"), MODULE).unwrap();
     fs::write(dir.path().join("values.spy"), VALUES).unwrap();
     fs::write(dir.path().join("python.py"), "").unwrap();
@@ -134,9 +168,14 @@ fn module() -> TempDir {
 
 /// What an engine answers to lines, which need not be JSON.
 fn answers(engine: &str, lines: &[String]) -> Vec<Value> {
+    answers_with(engine, &[], lines)
+}
+
+/// The same with more options.
+fn answers_with(engine: &str, options: &[&str], lines: &[String]) -> Vec<Value> {
     let mut input = lines.join("\n");
     input.push('\n');
-    let arguments = ["repl", "--json", "--engine", engine];
+    let arguments = [&["repl", "--json", "--engine", engine], options].concat();
     let done = run_with_input(module().path(), &arguments, &input);
     assert_eq!(
         (done.status, done.stderr.as_str()),
@@ -568,4 +607,79 @@ fn modules_that_cannot_be_imported_are_told() {
         ];
         check(engine, &exchange);
     }
+}
+
+#[test]
+fn static_errors_come_when_the_session_wants_them() {
+    let call = |name: &str| json!({"op": "call", "module": "wrong", "name": name, "args": []});
+    let load = json!({"op": "load", "file": "wrong.spy"});
+    let lines = [load, call("bad"), call("good")].map(|line| line.to_string());
+    let mismatch = error("TypeError", "mismatched types");
+    for engine in ENGINES {
+        for mode in ["eager", "lazy"] {
+            let found = answers_with(engine, &["--errors", mode], &lines);
+            if mode == "eager" && engine != "interp" {
+                assert!(contains(&found[0], &mismatch), "{engine}: {found:?}");
+                continue;
+            }
+            assert_eq!(found[0]["ok"], json!(true), "{engine} {mode}: {found:?}");
+            assert!(contains(&found[1], &mismatch), "{engine} {mode}: {found:?}");
+            assert!(contains(&found[2], &int(1)), "{engine} {mode}: {found:?}");
+        }
+    }
+}
+
+#[test]
+fn directories_are_searched_in_order() {
+    let load = json!({"op": "load", "file": "user.spy"});
+    let call = json!({"op": "call", "module": "user", "name": "n", "args": []});
+    let lines = [load, call].map(|line| line.to_string());
+    for engine in ENGINES {
+        for (options, found) in [
+            (&[][..], 3),
+            (&["--path", "a"], 1),
+            (&["--path", "b", "--path", "a"], 2),
+        ] {
+            let answers = answers_with(engine, options, &lines);
+            assert!(contains(&answers[1], &int(found)), "{engine}: {answers:?}");
+        }
+    }
+}
+
+#[test]
+fn slices_pointers_and_functions_are_arguments() {
+    let slice = |parts: [Option<i32>; 3]| json!({"kind": "slice", "value": parts});
+    let items = |items: &[i32]| {
+        let items: Vec<Value> = items.iter().map(|item| int_json(*item)).collect();
+        value("list", "list[i32]", &json!(items))
+    };
+    let pointer = json!({"kind": "ptr", "handle": 3});
+    let outside = json!({"ok": false, "error": {"kind": "PanicError"}});
+    let function = json!({"op": "get", "module": "values", "name": "times"});
+    let shown = json!({"value": {"kind": "function", "value": "values::times", "handle": 4,
+                                 "type": "def(i32, i32) -> i32"}});
+    let by_handle = json!({"op": "call", "function": {"kind": "function", "handle": 4},
+                           "args": [6, 7]});
+    check_values(&[
+        (
+            ask(
+                "part",
+                &json!([[1, 2, 3, 4], slice([Some(1), None, Some(2)])]),
+            ),
+            items(&[2, 4]),
+        ),
+        (
+            ask("part", &json!([[1, 2], slice([None; 3])])),
+            items(&[1, 2]),
+        ),
+        (
+            ask("squares", &json!([4])),
+            json!({"value": {"kind": "ptr", "type": "unsafe::gc_ptr[i32]", "handle": 3}}),
+        ),
+        (ask("at", &json!([pointer, 3])), int(9)),
+        (ask("at", &json!([pointer, 4])), outside),
+        (ask("at", &json!([pointer, 2])), int(4)),
+        (function, shown),
+        (by_handle, int(42)),
+    ]);
 }
