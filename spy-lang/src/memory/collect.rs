@@ -8,7 +8,7 @@ use super::heap::{Heap, HeapObject, ObjectId};
 use crate::program::{OpSpec, Value};
 
 /// Bytes of objects made between two collections at least.
-pub(super) const BUDGET_MIN: usize = 4 << 20;
+pub(super) const BUDGET_MIN: usize = 8 << 20;
 
 /// About the bytes of a small object.
 const SMALL_SIZE: usize = 64;
@@ -32,7 +32,7 @@ impl Heap {
         let live = self.sweep();
         self.budget = match self.stress {
             Some(budget) => budget,
-            None => BUDGET_MIN + live / 2,
+            None => BUDGET_MIN + live,
         };
         self.made = 0;
     }
