@@ -136,6 +136,11 @@ impl Evaluator<'_> {
             };
             return Ok((0..count).map(item).collect());
         }
+        let referred = self.program.types.as_ptr(operand.ty);
+        if referred.is_some_and(|ty| ty.is_ref && self.is_tuple(ty.item)) {
+            let value = self.dereferenced(operand.clone())?;
+            return self.unpacked(&value, count, targets, span);
+        }
         if let Some(method) = self.method(operand.ty, "_unpacked") {
             return self.unpacked_at_run_time(method, operand, count, span);
         }

@@ -229,6 +229,9 @@ impl Evaluator<'_> {
         let Some(Value::Type(ty)) = operand.value else {
             return Err(self.cannot_call("item_type", &operand, span));
         };
+        // A reference is iterated over as what it refers to.
+        let referred = self.program.types.as_ptr(ty).filter(|ty| ty.is_ref);
+        let ty = referred.map_or(ty, |referred| referred.item);
         self.load_methods(ty)?;
         let iterator = self.result_of_method(ty, "__fastiter__");
         let found = match (builtin, iterator) {
@@ -341,6 +344,7 @@ impl Evaluator<'_> {
             }
             Some(Scalar::Float(_) | Scalar::Complex) | None => {}
         }
+        let operand = self.dereferenced_for(operand, "__hash__")?;
         match self.unary_method("__hash__", &operand) {
             Ok(Some(operation)) => self.apply(operation, vec![operand], span),
             Ok(None) => {

@@ -139,6 +139,7 @@ impl Evaluator<'_> {
         args: Arguments,
         span: Span,
     ) -> Result<Operand, Failure> {
+        let callee = self.dereferenced_for(callee, "__call__")?;
         if let Some(method) = self.method(callee.ty, "__call__") {
             let direct = Direct {
                 callee: callee.span,

@@ -177,6 +177,7 @@ impl Evaluator<'_> {
         container: Operand,
         span: Span,
     ) -> Result<Operand, Failure> {
+        let container = self.dereferenced_for(container, "__contains__")?;
         let found = if container.ty == TypeId::STR {
             let text = self.conversion(&item, TypeId::STR).map_err(|mut failure| {
                 *failure = failure.note("function defined here", Span::BUILTINS);

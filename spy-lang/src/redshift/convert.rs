@@ -217,6 +217,8 @@ impl Evaluator<'_> {
 
     /// The operand as a condition.
     pub(super) fn truth(&mut self, operand: Operand) -> Result<Operand, Failure> {
+        let operand = self.dereferenced_for(operand, "__bool__")?;
+        let operand = self.dereferenced_for(operand, "__len__")?;
         match self.program.types.kind(operand.ty) {
             TypeKind::Bool => Ok(operand),
             TypeKind::Int(_) | TypeKind::Float(_) | TypeKind::Complex | TypeKind::Str => {

@@ -292,6 +292,24 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A reference to what has a method becomes a copy of that; other operands stay.
+    pub(super) fn dereferenced_for(
+        &mut self,
+        operand: Operand,
+        method: &str,
+    ) -> Result<Operand, Failure> {
+        let ty = self.program.types.as_ptr(operand.ty);
+        let Some(ty) = ty.filter(|ty| ty.is_ref) else {
+            return Ok(operand);
+        };
+        self.load_methods(ty.item)?;
+        if self.method(ty.item, method).is_some() {
+            self.dereferenced(operand)
+        } else {
+            Ok(operand)
+        }
+    }
+
     /// The attribute `NULL` or `itemtype` of a pointer type.
     pub(super) fn pointer_type_attribute(&self, ty: TypeId, attr: &ast::Ident) -> Option<Value> {
         let pointer = self.program.types.as_ptr(ty)?;

@@ -114,11 +114,11 @@ impl Evaluator<'_> {
             .map(|field| field.name.clone())
             .collect();
         let is_tuple = self.is_tuple(ty);
-        let name = self.type_name(ty);
         let name = if is_tuple {
-            ""
+            String::new()
         } else {
-            name.rsplit("::").next().unwrap_or(&name)
+            self.program
+                .last_human_name(&self.program.types.get(ty).fqn)
         };
         let mut parts = vec![self.known(Value::str(&format!("{name}(")), span)];
         if self.is_blue() {
