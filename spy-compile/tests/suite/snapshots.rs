@@ -70,7 +70,9 @@ fn syntax_trees() {
 #[test]
 fn help() {
     let dir = snapshots_dir().join("help");
-    for command in ["", "run", "redshift", "build", "check", "parse", "symtable"] {
+    for command in [
+        "", "run", "redshift", "build", "check", "colorize", "parse", "symtable",
+    ] {
         let arguments: Vec<&str> = [command, "--help"]
             .into_iter()
             .filter(|word| !word.is_empty())

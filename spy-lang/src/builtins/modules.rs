@@ -502,6 +502,7 @@ fn operator_primitives() -> Vec<Prim> {
             all.extend(convertible.then_some(Prim::Convert(*from, *to)));
         }
     }
+    all.push(Prim::Runtime(Runtime::ComplexOf));
     all
 }
 

@@ -27,7 +27,7 @@ fn endless_compile_time_code_ends() {
             let (version, start) = (i64::try_from(version).expect("small"), Instant::now());
             editor.open(m, version, text).await;
             let found = editor.diagnostics(m, version).await;
-            assert!(start.elapsed() < Duration::from_secs(4), "{text}");
+            assert!(start.elapsed() < Duration::from_secs(30), "{text}");
             assert_eq!(found.len(), 1, "{text}");
         }
         editor.leave().await;
