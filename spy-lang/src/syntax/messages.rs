@@ -311,10 +311,7 @@ impl Place<'_> {
                 .any(|(_, t, _)| *t == Token::LeftParen),
             _ => false,
         };
-        let has_colon = self.line[..self.failed]
-            .iter()
-            .any(|(_, token, _)| *token == Token::Colon)
-            && self.found().is_none();
+        let has_colon = self.has_outer_colon() && self.found().is_none();
         // Only after these CPython insists on the colon whatever comes instead.
         let insists = matches!(
             self.token(0),
@@ -323,6 +320,19 @@ impl Place<'_> {
         let is_end = self.found().is_none() || insists;
         (starts_compound && is_complete && !is_class_name && !needs_more && !has_colon && is_end)
             .then_some("expected ':'")
+    }
+
+    /// Whether a colon stands before the place, outside of brackets.
+    fn has_outer_colon(&self) -> bool {
+        let mut depth = 0_usize;
+        self.line[..self.failed].iter().any(|(_, token, _)| {
+            if token.opens() {
+                depth += 1;
+            } else if token.closes() {
+                depth = depth.saturating_sub(1);
+            }
+            depth == 0 && *token == Token::Colon
+        })
     }
 
     /// Two operands side by side in brackets.
