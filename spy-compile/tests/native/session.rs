@@ -100,7 +100,7 @@ fn calls_are_answered() {
 #[test]
 fn exceptions_do_not_end_the_session() {
     let (replies, status) = serve("call 3 1\ncall 0 1\n", &BuildOptions::RELEASE);
-    let start = "err ZeroDivisionError 34:integer division or modulo by zero ";
+    let start = "err 1 last 53:ZeroDivisionError\n\ninteger division or modulo by zero ";
     assert!(replies.starts_with(start), "{replies}");
     assert!(replies.contains("Traceback (most recent call last):\n  * app::fail at app.spy:"));
     assert!(replies.ends_with("\nok 1\n"), "{replies}");

@@ -1,14 +1,14 @@
 //! A program that another process drives: it serves calls of its functions.
 //!
 //! A request on standard input is a line `call NUMBER SLOT…`. A slot is a decimal number (integers
-//! zero-extended, floats by their bits, addresses) or a text or bytes, `SIZE:TEXT` with its size in bytes. The reply on
-//! standard output is `ok SLOT…` with the slots of the result, or after an exception `err COUNT`
-//! and for it and each one before it, from the last to the first, `LINK SIZE:EXCEPTION SIZE:REPORT`: what it is to the next
-//! one, itself, and what it prints uncaught. An exception, also as a slot, is a text of its kind in the first line, the lines of its lineage, an
-//! empty line, and its message. Before it
-//! come the outputs of the call, in lines `out SIZE:TEXT`. A request that makes no sense is answered
-//! by `bad`, and ends the program, as does the end of its input. Variables keep their values from
-//! call to call.
+//! zero-extended, floats by their bits, addresses) or a text or bytes, `SIZE:TEXT` with its size in
+//! bytes. The reply on standard output is `ok SLOT…` with the slots of the result, or after an
+//! exception `err COUNT` and for it and each one before it, from the last to the first,
+//! `LINK SIZE:EXCEPTION SIZE:REPORT`: what it is to the next one, itself, and what it prints
+//! uncaught. An exception, also as a slot, is a text of its kind in the first line, the lines of its
+//! lineage, an empty line, and its message. Before the reply come the outputs of the call, in lines
+//! `out SIZE:TEXT`. A request that makes no sense is answered by `bad`, and ends the program, as
+//! does the end of its input. Variables keep their values from call to call.
 
 use std::ffi::c_int;
 use std::io::{BufRead, Read, StdinLock};
